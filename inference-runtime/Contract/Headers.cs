@@ -1,0 +1,11 @@
+namespace Sluice.Contract;
+
+/// <summary>HTTP headers (gRPC metadata keys) of the data plane; lower case, as HTTP/2 wants them.</summary>
+public static class Headers
+{
+    /// <summary>In an answer: the revision that gave it. In a request: the revision that should.</summary>
+    public const string Revision = "x-sluice-revision";
+
+    /// <summary>Identifies one request in logs, payload events and feedback; echoed, made when absent.</summary>
+    public const string RequestId = "x-request-id";
+}

@@ -1,0 +1,19 @@
+namespace Sluice.Contract;
+
+/// <summary>The ports of a serving pod, by number and by the name that Services and probes use.</summary>
+public static class Ports
+{
+    public const int Http = 8080;
+    public const int Grpc = 9000;
+    public const int Admin = 8081;
+
+    public const string HttpName = "http";
+    public const string GrpcName = "grpc";
+    public const string AdminName = "admin";
+
+    /// <summary>What a Service carries to <see cref="Http"/>.</summary>
+    public const int ServiceHttp = 80;
+
+    /// <summary>What a Service carries to <see cref="Grpc"/>.</summary>
+    public const int ServiceGrpc = 9000;
+}
