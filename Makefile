@@ -1,20 +1,65 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 CONFIGURATION ?= Release
-DOTNET := dotnet
+DOTNET ?= dotnet
 RID ?= linux-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
-TEST := tests/run
+BIN := artifacts/bin
+TOOLS := artifacts/tools
+PROGRAMS := operator/Operator/Sluice.Operator.csproj inference-runtime/Runtime/Sluice.Runtime.csproj local-cluster/Sluice.LocalCluster.csproj
+SOURCES := $(shell find operator inference-runtime local-cluster -name '*.cs' -o -name '*.csproj' | grep -v node_modules) \
+	Directory.Build.props Directory.Build.targets Directory.Packages.props
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
 
-help: ## What can be made
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
+help: ## Show what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
 
 build: ## Compile everything; warnings are errors
-	$(DOTNET) build Operator.sln -c $(CONFIGURATION) --nologo -v q
+	$(DOTNET) build Operator.sln -c $(CONFIGURATION) -v q
+
+test: build publish tools ## Run all tests but the benchmarks, the integration suite on the local cluster included
+	CONFIGURATION=$(CONFIGURATION) tests/run
+
+demo: publish ## A cluster on this machine, the operator, a model and predictions (DEMO=once ends by itself)
+	$(BIN)/sluice-local demo $(if $(filter once,$(DEMO)),--once)
+
+integration: build publish tools ## The integration suite: SLUICE_TEST_KUBECONFIG or KUBEBUILDER_ASSETS choose a real server
+	CONFIGURATION=$(CONFIGURATION) tests/run Integration
+
+bench: publish ## Measure the runtime against its floors and peers, side by side
+	$(DOTNET) run --project tests/Benchmarks -c Release
 
 crds: ## Write crds/*.yaml from the C# types
 	$(DOTNET) run --project crds/generator -c $(CONFIGURATION) -- write .
 
-clean: ## Remove everything that was built
-	rm -rf artifacts inference-runtime/Onnx/native/node_modules
+golden: build ## Rewrite the golden files of the tests, for review in the diff
+	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests
 
-.PHONY: help build crds clean
+lint: ## Check formatting and shell scripts
+	$(DOTNET) format whitespace Operator.sln --verify-no-changes --exclude '**/node_modules/**'
+	bash -n .ci/run tests/run tests/tools/install
+
+publish: $(BIN)/.published ## Self-contained, trimmed single files: artifacts/bin/sluice-{operator,runtime,local}
+
+$(BIN)/.published: $(SOURCES)
+	@for p in $(PROGRAMS); do \
+	  echo "publishing $$(basename $$p .csproj) for $(RID)…"; \
+	  $(DOTNET) publish $$p -c Release -r $(RID) -v q -p:DebugType=none -o $(BIN)/.publish || exit 1; \
+	done
+	@mv -f $(BIN)/.publish/sluice-operator $(BIN)/.publish/sluice-runtime $(BIN)/.publish/sluice-local $(BIN)/.publish/libonnxruntime.so.1 $(BIN)/
+	@rm -rf $(BIN)/.publish && touch $@
+	@ls -sh1 $(BIN)/sluice-* $(BIN)/libonnxruntime.so.1
+
+tools: $(TOOLS)/.stamp ## kubectl and helm, as pinned, for the tests
+
+$(TOOLS)/.stamp: tests/tools/package-lock.json
+	tests/tools/install $(TOOLS)
+
+image: ## Build the two container images (needs a container engine)
+	docker build --target operator -t sluice-operator:dev .
+	docker build --target runtime -t sluice-runtime:dev .
+
+clean: ## Remove everything that was built
+	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules
+
+.PHONY: help build test demo integration bench crds golden lint publish tools image clean
