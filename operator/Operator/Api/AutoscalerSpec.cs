@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Sluice.Operator.Api;
+
+/// <summary>What the number of pods follows.</summary>
+public sealed record AutoscalerSpec
+{
+    /// <summary>The metric. Default cpu.</summary>
+    public ScaleMetric? Metric { get; init; }
+
+    /// <summary>The value that is aimed at, per pod: percent of the request for cpu and memory (default 80), requests per second for rps, requests in flight for concurrency.</summary>
+    public int? Target { get; init; }
+}
+
+/// <summary>What an autoscaler can follow.</summary>
+[JsonConverter(typeof(StrictEnum<ScaleMetric>))]
+public enum ScaleMetric
+{
+    [JsonStringEnumMemberName("cpu")]
+    Cpu,
+    [JsonStringEnumMemberName("memory")]
+    Memory,
+    [JsonStringEnumMemberName("rps")]
+    Rps,
+    [JsonStringEnumMemberName("concurrency")]
+    Concurrency,
+}

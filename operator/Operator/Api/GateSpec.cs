@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+
+namespace Sluice.Operator.Api;
+
+/// <summary>One named check over evidence. Exactly one of errorRate, latency, agreement, drift, accuracy, nanRate and prometheus.</summary>
+public sealed record GateSpec
+{
+    /// <summary>The gate's name in status and Events.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Failed requests among all.</summary>
+    public ErrorRateGate? ErrorRate { get; init; }
+
+    /// <summary>How long requests take.</summary>
+    public LatencyGate? Latency { get; init; }
+
+    /// <summary>How often the candidate answers as stable does, in shadow.</summary>
+    public AgreementGate? Agreement { get; init; }
+
+    /// <summary>Distance of the data from the baseline.</summary>
+    public DriftGate? Drift { get; init; }
+
+    /// <summary>Accuracy from feedback.</summary>
+    public AccuracyGate? Accuracy { get; init; }
+
+    /// <summary>Answers that hold NaN or infinity among all.</summary>
+    public NanRateGate? NanRate { get; init; }
+
+    /// <summary>A value that Prometheus knows.</summary>
+    public PrometheusGate? Prometheus { get; init; }
+
+    /// <summary>Requests that must have been seen before the gate decides. Default: what the gate's test needs.</summary>
+    public int? MinSamples { get; init; }
+
+    /// <summary>How long the gate may stay undecided, as a duration. Default: without end.</summary>
+    public Duration? MaxDuration { get; init; }
+
+    /// <summary>What happens when maxDuration is over and the gate is undecided. Default Hold.</summary>
+    public UndecidedAction? OnUndecided { get; init; }
+}
+
+/// <summary>Bounds for failed requests, as shares between 0 and 1; at least one.</summary>
+public sealed record ErrorRateGate
+{
+    /// <summary>The most that may fail.</summary>
+    public double? Max { get; init; }
+
+    /// <summary>How much more may fail than at stable.</summary>
+    public double? MaxOverStable { get; init; }
+}
+
+/// <summary>Bounds for a quantile of the latency; at least one of max and maxRatio.</summary>
+public sealed record LatencyGate
+{
+    /// <summary>The quantile, above 0 and below 1. Default 0.95.</summary>
+    public double? Quantile { get; init; }
+
+    /// <summary>The longest, as a duration.</summary>
+    public Duration? Max { get; init; }
+
+    /// <summary>The longest as a multiple of stable's.</summary>
+    public double? MaxRatio { get; init; }
+}
+
+/// <summary>A bound for agreement in shadow.</summary>
+public sealed record AgreementGate
+{
+    /// <summary>The least share of requests that are answered alike, between 0 and 1.</summary>
+    public required double Min { get; init; }
+
+    /// <summary>The output that is compared. Default: all.</summary>
+    public string? Output { get; init; }
+}
+
+/// <summary>A bound for drift.</summary>
+public sealed record DriftGate
+{
+    /// <summary>The highest drift score.</summary>
+    public required double Max { get; init; }
+}
+
+/// <summary>Bounds for accuracy; at least one.</summary>
+public sealed record AccuracyGate
+{
+    /// <summary>The least accuracy, between 0 and 1.</summary>
+    public double? Min { get; init; }
+
+    /// <summary>How far accuracy may lie below stable's.</summary>
+    public double? MaxDrop { get; init; }
+}
+
+/// <summary>A bound for answers that are not numbers.</summary>
+public sealed record NanRateGate
+{
+    /// <summary>The largest share of answers with NaN or infinity, between 0 and 1.</summary>
+    public required double Max { get; init; }
+}
+
+/// <summary>Bounds for the one number that a PromQL query yields; at least one.</summary>
+public sealed record PrometheusGate
+{
+    /// <summary>The query.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>The least value.</summary>
+    public double? Min { get; init; }
+
+    /// <summary>The largest value.</summary>
+    public double? Max { get; init; }
+}
+
+/// <summary>The way out of an undecided gate.</summary>
+[JsonConverter(typeof(StrictEnum<UndecidedAction>))]
+public enum UndecidedAction
+{
+    Hold,
+    RollBack,
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Sluice.Operator.Api;
+
+/// <summary>Which model, and the container that runs it.</summary>
+public sealed record ModelSpec
+{
+    /// <summary>The name of a ModelVersion in the same namespace. Excludes modelFormat, storageUri, sha256 and credentials.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The format of an inline model. Only <c>onnx</c> is served.</summary>
+    public ModelFormat? ModelFormat { get; init; }
+
+    /// <summary>Where an inline model lies: <c>https://</c>, <c>pvc://CLAIM/PATH</c>, <c>file://</c> and further schemes as listed in the documentation. One .onnx file, or a folder that holds one.</summary>
+    public string? StorageUri { get; init; }
+
+    /// <summary>The SHA-256 of an inline model in hex. A pod whose download differs does not start, and says DigestMismatch.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>What an inline model is fetched with.</summary>
+    public CredentialsSpec? Credentials { get; init; }
+
+    /// <summary>The protocol that clients speak by default. Every pod speaks v1, v2 and grpc-v2 at the same time; this field only says which one the examples and probes of tools should use. Default v2.</summary>
+    public ProtocolVersion? ProtocolVersion { get; init; }
+
+    /// <summary>CPU and memory of the serving container. Default: requests of 100m CPU and 128Mi memory, no limits.</summary>
+    public ResourcesSpec? Resources { get; init; }
+
+    /// <summary>Environment variables of the serving container. Names that begin with SLUICE_ are kept for Sluice.</summary>
+    public IReadOnlyList<EnvVarSpec>? Env { get; init; }
+}
+
+/// <summary>A model format by name.</summary>
+public sealed record ModelFormat
+{
+    /// <summary>Must be <c>onnx</c>. Others are converted first: skl2onnx (scikit-learn), onnxmltools (XGBoost, LightGBM), torch.onnx.export (PyTorch), tf2onnx (TensorFlow, Keras).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>KServe's version of the format. Any value is accepted, because an ONNX file says its own opset.</summary>
+    public string? Version { get; init; }
+}
+
+/// <summary>Secrets to fetch a model with, by reference.</summary>
+public sealed record CredentialsSpec
+{
+    /// <summary>A Secret in the same namespace; mounted into the fetching container as files.</summary>
+    public required string SecretName { get; init; }
+}
+
+/// <summary>Inference protocols by KServe's names.</summary>
+[JsonConverter(typeof(StrictEnum<ProtocolVersion>))]
+public enum ProtocolVersion
+{
+    [JsonStringEnumMemberName("v1")]
+    V1,
+    [JsonStringEnumMemberName("v2")]
+    V2,
+    [JsonStringEnumMemberName("grpc-v2")]
+    GrpcV2,
+}

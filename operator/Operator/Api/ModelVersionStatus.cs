@@ -1,0 +1,28 @@
+using Sluice.Kubernetes.Model;
+
+namespace Sluice.Operator.Api;
+
+/// <summary>What is known of the artifact. Written by the operator alone.</summary>
+public sealed record ModelVersionStatus
+{
+    /// <summary>The generation of the spec that this status speaks of.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>Resolved (the artifact was found), Verified (it is what the spec says), Ready (services may use it).</summary>
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+
+    /// <summary>The artifact's SHA-256 as <c>sha256:HEX</c>.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The artifact's size in bytes.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>The version of ONNX' default operator set that the artifact uses.</summary>
+    public long? Opset { get; init; }
+
+    /// <summary>The program that wrote the artifact.</summary>
+    public string? Producer { get; init; }
+
+    /// <summary>The inputs and outputs that the artifact has.</summary>
+    public ModelSignature? Signature { get; init; }
+}

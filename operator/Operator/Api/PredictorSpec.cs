@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Sluice.Operator.Api;
+
+/// <summary>What serves: the model, its replicas, how they scale, and how their pods are made.</summary>
+public sealed record PredictorSpec
+{
+    /// <summary>The model to serve: either the name of a ModelVersion in <c>version</c>, or inline by <c>storageUri</c>.</summary>
+    public required ModelSpec Model { get; init; }
+
+    /// <summary>The fewest pods that serve. Default 1. More than 1 adds a PodDisruptionBudget that keeps all but one through node drains.</summary>
+    public int? MinReplicas { get; init; }
+
+    /// <summary>The most pods that serve. Default: minReplicas, which means a fixed number. More than minReplicas adds a HorizontalPodAutoscaler, and from then on the number of pods is the autoscaler's.</summary>
+    public int? MaxReplicas { get; init; }
+
+    /// <summary>What the number of pods follows. Default with maxReplicas above minReplicas: cpu at 80 percent of the request.</summary>
+    public AutoscalerSpec? Autoscaler { get; init; }
+
+    /// <summary>KServe's name for <c>autoscaler.metric</c>; do not set both.</summary>
+    public ScaleMetric? ScaleMetric { get; init; }
+
+    /// <summary>KServe's name for <c>autoscaler.target</c>, in the metric's unit; do not set both.</summary>
+    public int? ScaleTarget { get; init; }
+
+    /// <summary>KServe's manual canary, in percent of requests: a new version is held at this share until the field is removed, which promotes it; 0 keeps it ready without users.</summary>
+    public int? CanaryTrafficPercent { get; init; }
+
+    /// <summary>Joins requests that arrive close together into one run of the model.</summary>
+    public BatcherSpec? Batcher { get; init; }
+
+    /// <summary>Copies requests and answers to a sink, off the request path.</summary>
+    public LoggerSpec? Logger { get; init; }
+
+    /// <summary>Watches what the model is asked and what it answers: drift against its baseline, and accuracy from feedback.</summary>
+    public MonitoringSpec? Monitoring { get; init; }
+
+    /// <summary>Who may call the model. Default: everyone who reaches the Service.</summary>
+    public AuthSpec? Auth { get; init; }
+
+    /// <summary>Seconds after which a request is answered 504. Default 60.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>The most requests that one pod works on at a time; more wait in a bounded queue. Default: as many as the pod has CPUs.</summary>
+    public int? ContainerConcurrency { get; init; }
+
+    /// <summary>The ServiceAccount of the pods, for identity at storage and for pull secrets. Its API token is never mounted. Default: <c>default</c>.</summary>
+    public string? ServiceAccountName { get; init; }
+
+    /// <summary>Labels that a node must have to run the pods.</summary>
+    public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
+
+    /// <summary>Node taints that the pods bear.</summary>
+    public IReadOnlyList<TolerationSpec>? Tolerations { get; init; }
+
+    /// <summary>Kubernetes' <c>pod.spec.affinity</c>, handed to the pods as it is. The API server checks it when pods are made; what it says appears in the condition CandidateHealthy.</summary>
+    public JsonElement? Affinity { get; init; }
+
+    /// <summary>Labels for the pods, beside those that Sluice sets itself. Names under sluice.dev and app.kubernetes.io are kept for Sluice.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Annotations for the pods. Names under sluice.dev are kept for Sluice.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+}
