@@ -1,0 +1,49 @@
+namespace Sluice.Contract.Metrics;
+
+/// <summary>Names of the metrics that runtime pods publish and that the operator, dashboards and rules read.</summary>
+public static class MetricNames
+{
+    /// <summary>Counter {model, version, revision, protocol, code}: answered requests for a model.</summary>
+    public const string Requests = "sluice_requests_total";
+
+    /// <summary>Histogram, seconds {model, version, revision, protocol}: from the request's headers to its answer.</summary>
+    public const string RequestDuration = "sluice_request_duration_seconds";
+
+    /// <summary>Histogram, seconds {model, version, revision}: inside ONNX Runtime.</summary>
+    public const string InferenceDuration = "sluice_inference_duration_seconds";
+
+    /// <summary>Histogram, seconds {model, version, revision}: waiting for a turn.</summary>
+    public const string QueueDuration = "sluice_queue_duration_seconds";
+
+    /// <summary>Gauge {model, version, revision}: requests being worked on, the waiting ones included.</summary>
+    public const string RequestsInFlight = "sluice_requests_in_flight";
+
+    /// <summary>Gauge: calls that wait for a turn, all models together.</summary>
+    public const string QueueLength = "sluice_queue_length";
+
+    /// <summary>Gauge, seconds {model, version, revision}: what loading and warming took.</summary>
+    public const string ModelLoad = "sluice_model_load_seconds";
+
+    /// <summary>Gauge {model, version, revision}: 1 when loaded and warmed.</summary>
+    public const string ModelReady = "sluice_model_ready";
+
+    /// <summary>Counter {reason}: requests refused before they reached a model.</summary>
+    public const string Rejected = "sluice_rejected_requests_total";
+
+    /// <summary>Gauge {version, revision, onnxruntime}: always 1.</summary>
+    public const string BuildInfo = "sluice_build_info";
+
+    public const string ProcessMemory = "process_resident_memory_bytes";
+    public const string ProcessCpu = "process_cpu_seconds_total";
+    public const string ProcessStart = "process_start_time_seconds";
+    public const string ProcessThreads = "process_threads";
+    public const string ManagedHeap = "dotnet_gc_heap_bytes";
+    public const string ManagedAllocated = "dotnet_gc_allocated_bytes_total";
+
+    public const string ModelLabel = "model";
+    public const string VersionLabel = "version";
+    public const string RevisionLabel = "revision";
+    public const string ProtocolLabel = "protocol";
+    public const string CodeLabel = "code";
+    public const string ReasonLabel = "reason";
+}

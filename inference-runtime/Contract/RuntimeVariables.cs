@@ -1,0 +1,16 @@
+namespace Sluice.Contract;
+
+/// <summary>Environment variables of the runtime. Each option <c>--some-name</c> of <c>serve</c> is also SLUICE_SOME_NAME.</summary>
+public static class RuntimeVariables
+{
+    /// <summary>The revision that this pod belongs to: answered in <see cref="Headers.Revision"/>, a label of its metrics.</summary>
+    public const string Revision = "SLUICE_REVISION";
+
+    public const string Model = "SLUICE_MODEL";
+    public const string Name = "SLUICE_NAME";
+    public const string ModelVersion = "SLUICE_MODEL_VERSION";
+    public const string Http = "SLUICE_HTTP";
+    public const string Grpc = "SLUICE_GRPC";
+    public const string Admin = "SLUICE_ADMIN";
+    public const string DrainDelay = "SLUICE_DRAIN_DELAY";
+}

@@ -1,0 +1,136 @@
+using System.Threading.Tasks.Sources;
+
+namespace Sluice.Onnx;
+
+/// <summary>More calls wait than the gate lets wait.</summary>
+public sealed class GateFullException(int waiting) : Exception($"{waiting} calls wait already.");
+
+/// <summary>
+/// The one place that decides how many calls run at a time. ONNX Runtime allows concurrent calls on one session; beyond
+/// the number of CPUs they only slow each other, so the others wait here, first come first served, off the threads.
+/// </summary>
+/// <param name="limit">Calls that run at a time; at least 1.</param>
+/// <param name="queueLimit">Calls that may wait.</param>
+public sealed class RunGate(int limit, int queueLimit)
+{
+    private readonly Lock sync = new();
+    private readonly LinkedList<RunTicket> waiting = [];
+    private int running;
+
+    public int Limit { get; } = Math.Max(1, limit);
+
+    public int Running => Volatile.Read(ref running);
+
+    public int Waiting
+    {
+        get
+        {
+            lock (sync)
+                return waiting.Count;
+        }
+    }
+
+    /// <summary>
+    /// Completes when the call may run, synchronously when there is room. <see cref="Exit"/> must follow exactly once,
+    /// unless this throws.
+    /// </summary>
+    /// <exception cref="GateFullException">Too many wait.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while it waited.</exception>
+    public ValueTask EnterAsync(RunTicket ticket, CancellationToken cancellation)
+    {
+        lock (sync)
+        {
+            if (running < Limit)
+            {
+                running++;
+                return ValueTask.CompletedTask;
+            }
+            if (waiting.Count >= queueLimit)
+                throw new GateFullException(waiting.Count);
+            ticket.Reset();
+            waiting.AddLast(ticket.Node);
+        }
+        ticket.CancelOn(this, cancellation);
+        return ticket.AsValueTask();
+    }
+
+    public void Exit()
+    {
+        RunTicket? next = null;
+        lock (sync)
+        {
+            if (waiting.First is { } first)
+            {
+                next = first.Value;
+                waiting.RemoveFirst();
+            }
+            else
+            {
+                running--;
+            }
+        }
+        next?.Admit();
+    }
+
+    /// <summary>True when the ticket still waited, and so will not be admitted.</summary>
+    internal bool Withdraw(RunTicket ticket)
+    {
+        lock (sync)
+        {
+            if (ticket.Node.List is null)
+                return false;
+            waiting.Remove(ticket.Node);
+            return true;
+        }
+    }
+}
+
+/// <summary>A place in the gate's queue; reused by one caller call after call.</summary>
+public sealed class RunTicket : IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<bool> core;
+    private CancellationTokenRegistration registration;
+
+    public RunTicket()
+    {
+        // The caller that leaves the gate must not run the next call on its own stack.
+        core.RunContinuationsAsynchronously = true;
+        Node = new LinkedListNode<RunTicket>(this);
+    }
+
+    internal LinkedListNode<RunTicket> Node { get; }
+
+    public void GetResult(short token)
+    {
+        registration.Dispose();
+        core.GetResult(token);
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        core.OnCompleted(continuation, state, token, flags);
+
+    internal void Reset() => core.Reset();
+
+    internal ValueTask AsValueTask() => new(this, core.Version);
+
+    internal void Admit() => core.SetResult(true);
+
+    internal void CancelOn(RunGate gate, CancellationToken cancellation)
+    {
+        if (!cancellation.CanBeCanceled)
+        {
+            registration = default;
+            return;
+        }
+        registration = cancellation.UnsafeRegister(
+            static (state, token) =>
+            {
+                var (ticket, gate) = ((RunTicket, RunGate))state!;
+                if (gate.Withdraw(ticket))
+                    ticket.core.SetException(new OperationCanceledException(token));
+            },
+            (this, gate));
+    }
+}
