@@ -52,7 +52,7 @@ internal sealed partial class YamlDocument(IParser parser, bool plainText)
         if (!parser.Accept<NodeEvent>(out var start))
             throw Bad(parser.Current, "a value is missing");
         Count(1, start);
-        var node = start switch
+        JsonNode? node = start switch
         {
             MappingStart => ReadMapping(),
             SequenceStart => ReadSequence(),
