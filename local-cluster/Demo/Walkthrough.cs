@@ -1,0 +1,186 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sluice.Kubernetes.Client;
+using Sluice.Kubernetes.Json;
+
+namespace Sluice.LocalCluster.Demo;
+
+/// <summary>What a person would do with kubectl on a fresh cluster, step by step, through the ordinary API.</summary>
+internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progress progress, TimeProvider time)
+{
+    const string Namespace = "default";
+    const string Service = "iris";
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs to the predictions; the share of right ones.</summary>
+    /// <exception cref="DemoFailure">A step did not come to its end; says which and where to look.</exception>
+    public async Task<double> RunAsync(CancellationToken cancel)
+    {
+        await ApplyCrdsAsync(cancel);
+        CopyModels();
+        await using var running = OperatorProcess.Start(options);
+        await ApplyAsync(options.Sample, cancel);
+        progress.Done("apply", "kubectl apply -f config/samples/iris.yaml");
+        await ReadyAsync(running, cancel);
+        var accuracy = await PredictAsync(cancel);
+        await SayWhatNextAsync(cancel);
+        if (!options.Once) await UntilCancelledAsync(running, cancel);
+        return accuracy;
+    }
+
+    async Task ApplyCrdsAsync(CancellationToken cancel)
+    {
+        foreach (var name in new[] { "inferenceservices", "modelversions" })
+        {
+            await ApplyAsync(Path.Combine(options.Crds, name + ".yaml"), cancel);
+            await UntilAsync("CRDs", _ => $"{name}.sluice.dev is being established", async () =>
+            {
+                using var answer = await client.RawAsync(HttpMethod.Get, "/apis/sluice.dev/v1alpha1/" + name, cancel: cancel);
+                return answer.IsSuccessStatusCode ? answer : null;
+            }, () => null, cancel);
+        }
+        progress.Done("CRDs", "kubectl apply --server-side -f crds/");
+    }
+
+    /// <summary>The claim "models" is a folder of the local cluster; on another one a person copies the files there.</summary>
+    void CopyModels()
+    {
+        var claim = Path.Combine(options.State, "volumes", Namespace, "models");
+        foreach (var file in Directory.EnumerateFiles(options.Models, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(claim, Path.GetRelativePath(options.Models, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+
+    async Task ApplyAsync(string file, CancellationToken cancel)
+    {
+        foreach (var document in Yaml.Read(await File.ReadAllTextAsync(file, cancel)))
+            await client.ApplyAsync(document.AsObject(), new ApplyOptions("demo"), cancel);
+    }
+
+    async Task ReadyAsync(OperatorProcess running, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        await UntilAsync("rollout", status => Describe(status), async () =>
+        {
+            var found = await ServiceAsync(cancel);
+            _lastStatus = found?["status"] as JsonObject;
+            return IsReady(_lastStatus) ? found : null;
+        }, () => running.ExitCode is { } code ? $"the operator ended with exit code {code}; see {running.LogFile}" : null, cancel);
+        progress.Done("Ready", $"{Service} serves after {time.GetElapsedTime(started).TotalSeconds:0.0} s; operator log: {running.LogFile}");
+    }
+
+    JsonObject? _lastStatus;
+
+    static bool IsReady(JsonObject? status) =>
+        status?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true;
+
+    static string Describe(JsonObject? status) =>
+        (string?)status?["rollout"]?["nextAction"]
+        ?? (string?)status?["conditions"]?.AsArray().FirstOrDefault(c => (string?)c!["type"] == "Ready")?["message"]
+        ?? "the operator has not looked at it yet";
+
+    async Task<JsonObject?> ServiceAsync(CancellationToken cancel)
+    {
+        using var answer = await client.RawAsync(HttpMethod.Get,
+            $"/apis/sluice.dev/v1alpha1/namespaces/{Namespace}/inferenceservices/{Service}", cancel: cancel);
+        return answer.IsSuccessStatusCode
+            ? JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!.AsObject()
+            : null;
+    }
+
+    async Task<double> PredictAsync(CancellationToken cancel)
+    {
+        var rows = IrisRows.Load(Path.Combine(options.Models, "iris", "iris.csv"));
+        var predictions = await AskAsync(rows.Request(rows.Features.Count), cancel);
+        progress.Say();
+        progress.Say($"  POST /v1/models/{Service}:predict with the {rows.Features.Count} rows of iris.csv; every thirtieth:");
+        for (var row = 0; row < rows.Features.Count; row += 30)
+        {
+            var (features, label) = (rows.Features[row], Label(predictions[row]));
+            progress.Say($"    {string.Join("  ", features.Select(f => f.ToString("0.0")))}  →  {IrisRows.Names[label],-10}"
+                + $" ({Certainty(predictions[row], label):0.00})  was {IrisRows.Names[rows.Classes[row]]}");
+        }
+        var right = rows.Classes.Where((wanted, row) => Label(predictions[row]) == wanted).Count();
+        var accuracy = (double)right / rows.Classes.Count;
+        progress.Say($"  {rows.Classes.Count} predictions, {right} right: accuracy {accuracy:0.000}");
+        return accuracy;
+    }
+
+    /// <summary>Through the Service, as the API server's proxy carries it: works from any machine that reaches the API.</summary>
+    async Task<JsonArray> AskAsync(string request, CancellationToken cancel)
+    {
+        using var body = new StringContent(request, Encoding.UTF8, "application/json");
+        using var answer = await client.RawAsync(HttpMethod.Post,
+            $"/api/v1/namespaces/{Namespace}/services/{Service}:80/proxy/v1/models/{Service}:predict", body, cancel);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw new DemoFailure($"the model answered {(int)answer.StatusCode}: {text}");
+        try
+        {
+            return JsonNode.Parse(text)!["predictions"]!.AsArray();
+        }
+        catch (Exception odd) when (odd is JsonException or NullReferenceException or InvalidOperationException)
+        {
+            throw new DemoFailure($"the model's answer holds no predictions: {text}", odd);
+        }
+    }
+
+    static int Label(JsonNode? prediction) => (int)prediction!["label"]!;
+
+    static double Certainty(JsonNode? prediction, int label) => (double)prediction!["probabilities"]![label]!;
+
+    async Task SayWhatNextAsync(CancellationToken cancel)
+    {
+        var front = await client.GetJsonAsync($"/api/v1/namespaces/{Namespace}/services/{Service}", cancel);
+        var address = front.GetProperty("spec").GetProperty("clusterIP").GetString();
+        progress.Say($"""
+
+              Try next, in another terminal:
+                export KUBECONFIG={options.Kubeconfig}
+                kubectl get inferenceservices,modelversions,deployments,pods
+                kubectl describe inferenceservice {Service}
+                kubectl logs -l sluice.dev/inferenceservice={Service}
+                kubectl delete pod -l sluice.dev/inferenceservice={Service} --wait=false   # they come back
+                curl -s http://{address}/v1/models/{Service}:predict -d '{"{"}"instances": [[5.1, 3.5, 1.4, 0.2]]{"}"}'
+            """);
+        if (!options.Once) progress.Say("\n  Ctrl-C ends the cluster and everything in it.");
+    }
+
+    async Task UntilCancelledAsync(OperatorProcess running, CancellationToken cancel)
+    {
+        try
+        {
+            while (running.ExitCode is null) await Task.Delay(TimeSpan.FromSeconds(1), time, cancel);
+            throw new DemoFailure($"the operator ended with exit code {running.ExitCode}; see {running.LogFile}");
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Say("  ending…");
+        }
+    }
+
+    async Task<T> UntilAsync<T>(
+        string step, Func<JsonObject?, string> waiting, Func<Task<T?>> probe, Func<string?> broken, CancellationToken cancel)
+        where T : class
+    {
+        var started = time.GetTimestamp();
+        for (; ; )
+        {
+            if (await probe() is { } found) return found;
+            if (broken() is { } why) throw new DemoFailure(why);
+            var what = waiting(_lastStatus);
+            if (time.GetElapsedTime(started) > Patience)
+                throw new DemoFailure($"{step} took longer than {Patience.TotalMinutes:0} minutes: {what}");
+            progress.Waiting(step, what);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancel);
+        }
+    }
+}
+
+/// <summary>A step of the demo failed; the message is for the person at the terminal.</summary>
+internal sealed class DemoFailure(string message, Exception? inner = null) : Exception(message, inner);
