@@ -124,10 +124,10 @@ public sealed class ChildrenTests(Cluster cluster)
         await using var space = await cluster.SpaceAsync();
         await GivenAsync(space, "iris");
 
-        await space.Api.ApplyAsync(space.Path("inferenceservices", "iris"), $$"""
+        await space.Api.ApplyAsync(space.Path("inferenceservices", "iris"), $$$"""
             apiVersion: sluice.dev/v1alpha1
             kind: InferenceService
-            metadata: {name: iris, namespace: {{space.Name}}}
+            metadata: {name: iris, namespace: {{{space.Name}}}}
             spec: {predictor: {model: {version: iris-2}, minReplicas: 1, maxReplicas: 1}}
             """);
 
@@ -155,10 +155,10 @@ public sealed class ChildrenTests(Cluster cluster)
     public async Task An_object_of_somebody_else_is_never_touched_and_the_service_says_which_is_in_the_way()
     {
         await using var space = await cluster.SpaceAsync();
-        await space.Api.ApplyAsync(space.Path("services", "taken"), $$"""
+        await space.Api.ApplyAsync(space.Path("services", "taken"), $$$"""
             apiVersion: v1
             kind: Service
-            metadata: {name: taken, namespace: {{space.Name}}, labels: {mine: "yes"}}
+            metadata: {name: taken, namespace: {{{space.Name}}}, labels: {mine: "yes"}}
             spec: {selector: {app: mine}, ports: [{name: web, port: 8088}]}
             """);
         var before = (await space.GetAsync("services", "taken"))!.ToJsonString();

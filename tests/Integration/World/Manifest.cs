@@ -1,4 +1,4 @@
-using YamlDotNet.RepresentationModel;
+using Sluice.Kubernetes.Json;
 
 namespace Sluice.Integration.World;
 
@@ -6,23 +6,12 @@ namespace Sluice.Integration.World;
 internal static class Manifest
 {
     public static IEnumerable<string> Split(string text) =>
-        text.Split("\n---").Select(part => part.TrimStart('-')).Where(part => Root(part) is not null);
+        text.Split("\n---").Select(part => part.TrimStart('-')).Where(part => Yaml.Read(part).Count > 0);
 
     /// <summary>Where a document is applied; namespaced ones in <paramref name="space"/>.</summary>
     public static string PathOf(string document, string space)
     {
-        var root = Root(document)!;
-        var kind = Text(root, "kind");
-        var name = Text((YamlMappingNode)root.Children["metadata"], "name");
-        return Plural.Path(Plural.OfKind(kind), space) + "/" + name;
+        var root = Yaml.Read(document)[0];
+        return Plural.Path(Plural.OfKind((string)root["kind"]!), space) + "/" + (string)root["metadata"]!["name"]!;
     }
-
-    static YamlMappingNode? Root(string document)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(document));
-        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode as YamlMappingNode;
-    }
-
-    static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node.Children[key]).Value!;
 }

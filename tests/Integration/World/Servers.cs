@@ -88,12 +88,12 @@ internal sealed class ApiServerAlone : IServer
                 "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", serviceAccounts,
                 "--service-account-signing-key-file", serviceAccounts, "--service-cluster-ip-range", "10.0.0.0/24",
                 "--disable-admission-plugins", "ServiceAccount"]);
-        var kubeconfig = await WriteAsync(folder, "kubeconfig", $$"""
+        var kubeconfig = await WriteAsync(folder, "kubeconfig", $$$"""
             apiVersion: v1
             kind: Config
             current-context: test
-            clusters: [{name: test, cluster: {server: "https://127.0.0.1:{{port}}", insecure-skip-tls-verify: true}}]
-            users: [{name: test, user: {token: {{token}}}}]
+            clusters: [{name: test, cluster: {server: "https://127.0.0.1:{{{port}}}", insecure-skip-tls-verify: true}}]
+            users: [{name: test, user: {token: {{{token}}}}}]
             contexts: [{name: test, context: {cluster: test, user: test}}]
             """);
         using var client = new KubeClient(KubeConfig.Load(kubeconfig));
