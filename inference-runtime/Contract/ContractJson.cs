@@ -8,4 +8,5 @@ namespace Sluice.Contract;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TerminationMessage))]
 [JsonSerializable(typeof(ModelReport))]
+[JsonSerializable(typeof(SplitDocument))]
 public sealed partial class ContractJson : JsonSerializerContext;

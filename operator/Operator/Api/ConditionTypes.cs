@@ -1,0 +1,32 @@
+namespace Sluice.Operator.Api;
+
+/// <summary>The conditions in status.</summary>
+internal static class ConditionTypes
+{
+    /// <summary>Users are being served. Stays True through a failed candidate.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>What is served is what is asked for.</summary>
+    public const string Promoted = "Promoted";
+
+    /// <summary>kstatus: work is under way.</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>kstatus: nothing moves until somebody changes something.</summary>
+    public const string Stalled = "Stalled";
+
+    /// <summary>The candidate's pods are Ready. Present while there is a candidate.</summary>
+    public const string CandidateHealthy = "CandidateHealthy";
+
+    /// <summary>The wanted split is the observed split.</summary>
+    public const string TrafficReady = "TrafficReady";
+
+    /// <summary>The rollout is held by spec.rollout.paused. Present while that is set.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>Every field of the spec has its effect; False names those that have none yet.</summary>
+    public const string SpecHonoured = "SpecHonoured";
+
+    /// <summary>Of a ModelVersion: its artifact was found.</summary>
+    public const string Resolved = "Resolved";
+}

@@ -1,0 +1,44 @@
+namespace Sluice.Operator.Api;
+
+/// <summary>Reasons of conditions and Events. Reasons of failures inside a pod come from the runtime's contract.</summary>
+internal static class Reasons
+{
+    public const string Serving = "Serving";
+    public const string Starting = "Starting";
+    public const string NoReadyPods = "NoReadyPods";
+    public const string Promoted = "Promoted";
+    public const string RolloutInProgress = "RolloutInProgress";
+    public const string Settled = "Settled";
+    public const string Progressing = "Progressing";
+    public const string ProgressDeadlineExceeded = "ProgressDeadlineExceeded";
+    public const string Paused = "Paused";
+    public const string PodsReady = "PodsReady";
+    public const string PodsStarting = "PodsStarting";
+    public const string SplitObserved = "SplitObserved";
+    public const string SplitPending = "SplitPending";
+    public const string AllFieldsHonoured = "AllFieldsHonoured";
+    public const string FieldsNotYetHonoured = "FieldsNotYetHonoured";
+
+    /// <summary>An object bears a name that the service needs, and is not the service's.</summary>
+    public const string NameTaken = "NameTaken";
+
+    public const string ModelVersionNotFound = "ModelVersionNotFound";
+    public const string ModelVersionNotReady = "ModelVersionNotReady";
+    public const string UnsupportedFormat = "UnsupportedFormat";
+    public const string InvalidSpec = "InvalidSpec";
+    public const string InvalidStorageUri = "InvalidStorageUri";
+    public const string RecordUnreadable = "RecordUnreadable";
+
+    /// <summary>The API server refuses an object that the service needs.</summary>
+    public const string Rejected = "Rejected";
+
+    /// <summary>The operator may not write an object that the service needs.</summary>
+    public const string Forbidden = "Forbidden";
+
+    public const string TakenAsIs = "TakenAsIs";
+
+    public const string Unschedulable = "Unschedulable";
+    public const string FailedCreate = "FailedCreate";
+    public const string ContainerFailed = "ContainerFailed";
+    public const string Evicted = "Evicted";
+}

@@ -1,0 +1,40 @@
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+
+namespace Sluice.Operator.Desired;
+
+/// <summary>The HorizontalPodAutoscaler of one revision.</summary>
+internal static class AutoscalerFor
+{
+    /// <param name="service">The owner.</param>
+    /// <param name="revision">Whose pods.</param>
+    /// <param name="floor">The fewest pods; above the spec's minimum for a candidate that must match stable.</param>
+    /// <param name="scale">The spec's wishes.</param>
+    public static HorizontalPodAutoscaler Render(InferenceService service, string revision, int floor, ScaleFor scale) => new()
+    {
+        Metadata = Child.Meta(service, revision, revision),
+        Spec = new HorizontalPodAutoscalerSpec
+        {
+            ScaleTargetRef = new CrossVersionObjectReference
+            {
+                ApiVersion = Deployment.Kind.ApiVersion,
+                Kind = Deployment.Kind.Kind,
+                Name = revision,
+            },
+            MinReplicas = floor,
+            MaxReplicas = scale.Max,
+            Metrics =
+            [
+                new MetricSpec
+                {
+                    Type = "Resource",
+                    Resource = new ResourceMetricSource
+                    {
+                        Name = scale.Metric is ScaleMetric.Memory ? "memory" : "cpu",
+                        Target = new MetricTarget { Type = "Utilization", AverageUtilization = scale.Target },
+                    },
+                },
+            ],
+        },
+    };
+}

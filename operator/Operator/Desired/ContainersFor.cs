@@ -1,0 +1,125 @@
+using System.Globalization;
+using Sluice.Contract;
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+
+namespace Sluice.Operator.Desired;
+
+/// <summary>The containers of a serving pod, both from the runtime's image.</summary>
+internal sealed class ContainersFor(string name, RevisionInputs inputs, string image, int drainDelaySeconds)
+{
+    public const string FetchingName = "model";
+    public const string ServingName = "runtime";
+
+    const string Program = "sluice-runtime";
+
+    /// <summary>Fetches the model and checks its digest before anything serves.</summary>
+    public Container Fetching() => Locked() with
+    {
+        Name = FetchingName,
+        Args = [.. PullArguments()],
+        VolumeMounts = VolumesFor.FetchingMounts(inputs),
+    };
+
+    public Container Serving() => Locked() with
+    {
+        Name = ServingName,
+        Args =
+        [
+            "serve", "--model", VolumesFor.ModelPath, "--name", inputs.ModelName,
+            "--http", Listen(Ports.Http), "--grpc", Listen(Ports.Grpc), "--admin", Listen(Ports.Admin),
+        ],
+        Env = Environment(),
+        Ports =
+        [
+            new ContainerPort { Name = Ports.HttpName, Number = Ports.Http, Protocol = "TCP" },
+            new ContainerPort { Name = Ports.GrpcName, Number = Ports.Grpc, Protocol = "TCP" },
+            new ContainerPort { Name = Ports.AdminName, Number = Ports.Admin, Protocol = "TCP" },
+        ],
+        VolumeMounts = VolumesFor.ServingMounts(),
+        // The process is alive long before a large model is loaded, so a slow load is not killed.
+        StartupProbe = Get("/livez", periodSeconds: 1, failureThreshold: 60),
+        LivenessProbe = Get("/livez", periodSeconds: 10, failureThreshold: 3),
+        ReadinessProbe = Get("/readyz", periodSeconds: 1, failureThreshold: 2),
+    };
+
+    IEnumerable<string> PullArguments()
+    {
+        yield return "pull";
+        yield return "--model";
+        yield return inputs.StorageUri;
+        yield return "--to";
+        yield return VolumesFor.ModelPath;
+        if (inputs.Sha256 is { } sha256)
+        {
+            yield return "--sha256";
+            yield return sha256;
+        }
+
+        if (StorageUris.ClaimOf(inputs.StorageUri) is not null)
+        {
+            yield return "--pvc-root";
+            yield return VolumesFor.ClaimsPath;
+        }
+    }
+
+    /// <summary>A person's variables first: ours must win, and a later one of the same name would.</summary>
+    List<EnvVar> Environment()
+    {
+        var variables = new List<EnvVar>();
+        foreach (var wished in inputs.Env ?? [])
+        {
+            if (!wished.Name.StartsWith("SLUICE_", StringComparison.Ordinal))
+                variables.Add(ToEnvVar(wished));
+        }
+
+        variables.Add(new EnvVar { Name = RuntimeVariables.Revision, Value = name });
+        variables.Add(new EnvVar { Name = RuntimeVariables.ModelVersion, Value = inputs.ModelVersion ?? name });
+        variables.Add(new EnvVar { Name = RuntimeVariables.DrainDelay, Value = Seconds(drainDelaySeconds) });
+        return variables;
+    }
+
+    /// <summary>Both containers get the same resources: the pod needs no more than the larger of the two.</summary>
+    Container Locked() => new()
+    {
+        Name = "",
+        Image = image,
+        ImagePullPolicy = "IfNotPresent",
+        Command = [Program],
+        Resources = ResourcesFor.Render(inputs.Resources),
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        SecurityContext = new SecurityContext
+        {
+            AllowPrivilegeEscalation = false,
+            ReadOnlyRootFilesystem = true,
+            RunAsNonRoot = true,
+            Capabilities = new Capabilities { Drop = ["ALL"] },
+        },
+    };
+
+    static EnvVar ToEnvVar(EnvVarSpec wished) => new()
+    {
+        Name = wished.Name,
+        Value = wished.Value,
+        ValueFrom = wished.ValueFrom is null ? null : new EnvVarSource
+        {
+            SecretKeyRef = ToSelector(wished.ValueFrom.SecretKeyRef),
+            ConfigMapKeyRef = ToSelector(wished.ValueFrom.ConfigMapKeyRef),
+        },
+    };
+
+    static KeySelector? ToSelector(KeyReference? key) =>
+        key is null ? null : new KeySelector { Name = key.Name, Key = key.Key, Optional = key.Optional };
+
+    static Probe Get(string path, int periodSeconds, int failureThreshold) => new()
+    {
+        HttpGet = new HttpGetAction { Path = path, Port = Ports.AdminName, Scheme = "HTTP" },
+        PeriodSeconds = periodSeconds,
+        TimeoutSeconds = 2,
+        FailureThreshold = failureThreshold,
+    };
+
+    static string Listen(int port) => string.Create(CultureInfo.InvariantCulture, $"0.0.0.0:{port}");
+
+    static string Seconds(int seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds}s");
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+
+namespace Sluice.Operator.Desired;
+
+/// <summary>What the children of a service are called. Deterministic, so that a second attempt finds what the first made.</summary>
+internal static class Names
+{
+    /// <summary>Names are also label values and host names.</summary>
+    public const int Limit = 63;
+
+    // Without vowels, 0, 1 and 3, which look like letters: no words come out, none is misread.
+    const string Alphabet = "bcdfghjklmnpqrstvwxz2456789";
+    const int HashLength = 8;
+
+    public static string Preview(string service) => Child(service, "preview");
+
+    public static string Split(string service) => Child(service, "split");
+
+    /// <summary>
+    /// The revision's name. It depends on the inputs alone: neither on the operator's version nor on the runtime image,
+    /// so that an upgrade of either restarts no pod.
+    /// </summary>
+    public static string Revision(string service, RevisionInputs inputs) =>
+        Child(service, Hash(CanonicalJson.Of(inputs, RevisionJson.Default.RevisionInputs), HashLength));
+
+    /// <summary><c>SERVICE-SUFFIX</c>; a service's name that is too long is cut, and told apart by its hash.</summary>
+    static string Child(string service, string suffix)
+    {
+        var name = $"{service}-{suffix}";
+        if (name.Length <= Limit)
+            return name;
+        var mark = Hash(System.Text.Encoding.UTF8.GetBytes(service), 5);
+        var room = Limit - suffix.Length - mark.Length - 2;
+        return $"{service[..room].TrimEnd('-', '.')}-{mark}-{suffix}";
+    }
+
+    static string Hash(ReadOnlySpan<byte> data, int length)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(data, digest);
+        var number = BitConverter.ToUInt64(digest);
+        return string.Create(length, number, static (text, rest) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = Alphabet[(int)(rest % (ulong)Alphabet.Length)];
+                rest /= (ulong)Alphabet.Length;
+            }
+        });
+    }
+}

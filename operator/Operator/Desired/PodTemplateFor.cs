@@ -1,0 +1,75 @@
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+
+namespace Sluice.Operator.Desired;
+
+/// <summary>The pods of a revision: restricted Pod Security, no API token, one fetching and one serving container.</summary>
+internal static class PodTemplateFor
+{
+    /// <summary>Any unprivileged user will do; this one is the usual "nonroot" of small images.</summary>
+    const long User = 65532;
+
+    const int DefaultTimeoutSeconds = 60;
+
+    /// <summary>How long a pod that was told to end still takes requests, because some have not heard of it yet.</summary>
+    const int DrainDelaySeconds = 5;
+
+    /// <summary>Room to end after the last request.</summary>
+    const int StopMarginSeconds = 5;
+
+    public static PodTemplateSpec Render(string name, RevisionInputs inputs, string image)
+    {
+        var container = new ContainersFor(name, inputs, image, DrainDelaySeconds);
+        return new PodTemplateSpec
+        {
+            Metadata = new ObjectMeta { Labels = PodLabels(name, inputs), Annotations = inputs.Annotations },
+            Spec = new PodSpec
+            {
+                InitContainers = [container.Fetching()],
+                Containers = [container.Serving()],
+                Volumes = VolumesFor.Volumes(inputs),
+                SecurityContext = new PodSecurityContext
+                {
+                    RunAsNonRoot = true,
+                    RunAsUser = User,
+                    RunAsGroup = User,
+                    SeccompProfile = new SeccompProfile { Type = "RuntimeDefault" },
+                },
+                ServiceAccountName = inputs.ServiceAccountName,
+                AutomountServiceAccountToken = false,
+                EnableServiceLinks = false,
+                TerminationGracePeriodSeconds = DrainDelaySeconds + (inputs.TimeoutSeconds ?? DefaultTimeoutSeconds) + StopMarginSeconds,
+                NodeSelector = inputs.NodeSelector,
+                Tolerations = inputs.Tolerations?.Select(ToToleration).ToArray(),
+                Affinity = inputs.Affinity,
+                TopologySpreadConstraints = [Spread(name, inputs, "kubernetes.io/hostname"), Spread(name, inputs, "topology.kubernetes.io/zone")],
+            },
+        };
+    }
+
+    static SortedDictionary<string, string> PodLabels(string name, RevisionInputs inputs)
+    {
+        var labels = Child.LabelsOf(inputs.ModelName, name);
+        foreach (var (key, value) in inputs.Labels ?? new Dictionary<string, string>())
+            labels[key] = value;
+        return labels;
+    }
+
+    /// <summary>A wish, not a condition: one node must be enough to serve.</summary>
+    static TopologySpreadConstraint Spread(string name, RevisionInputs inputs, string key) => new()
+    {
+        MaxSkew = 1,
+        TopologyKey = key,
+        WhenUnsatisfiable = "ScheduleAnyway",
+        LabelSelector = LabelSelector.Of(Child.Selector(inputs.ModelName, name)),
+    };
+
+    static Toleration ToToleration(TolerationSpec wished) => new()
+    {
+        Key = wished.Key,
+        Operator = wished.Operator,
+        Value = wished.Value,
+        Effect = wished.Effect,
+        TolerationSeconds = wished.TolerationSeconds,
+    };
+}

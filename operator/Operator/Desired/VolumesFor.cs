@@ -1,0 +1,56 @@
+using Sluice.Kubernetes.Model;
+
+namespace Sluice.Operator.Desired;
+
+/// <summary>The files of a serving pod: the fetched model, the split, room for temporary files, and claims to fetch from.</summary>
+internal static class VolumesFor
+{
+    public const string ModelPath = "/mnt/models";
+    public const string SplitPath = "/etc/sluice/split";
+    public const string TemporaryPath = "/tmp";
+    public const string ClaimsPath = "/mnt/pvc";
+
+    const string Model = "model";
+    const string Split = "split";
+    const string Temporary = "tmp";
+    const string Claim = "claim";
+
+    public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs)
+    {
+        List<Volume> volumes =
+        [
+            new() { Name = Model, EmptyDir = new EmptyDirVolumeSource() },
+            new() { Name = Temporary, EmptyDir = new EmptyDirVolumeSource() },
+            new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
+        ];
+        if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
+        {
+            volumes.Add(new Volume
+            {
+                Name = Claim,
+                PersistentVolumeClaim = new PersistentVolumeClaimVolumeSource { ClaimName = claim, ReadOnly = true },
+            });
+        }
+
+        return volumes;
+    }
+
+    public static IReadOnlyList<VolumeMount> FetchingMounts(RevisionInputs inputs)
+    {
+        List<VolumeMount> mounts =
+        [
+            new() { Name = Model, MountPath = ModelPath },
+            new() { Name = Temporary, MountPath = TemporaryPath },
+        ];
+        if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
+            mounts.Add(new VolumeMount { Name = Claim, MountPath = $"{ClaimsPath}/{claim}", ReadOnly = true });
+        return mounts;
+    }
+
+    public static IReadOnlyList<VolumeMount> ServingMounts() =>
+    [
+        new() { Name = Model, MountPath = ModelPath, ReadOnly = true },
+        new() { Name = Temporary, MountPath = TemporaryPath },
+        new() { Name = Split, MountPath = SplitPath, ReadOnly = true },
+    ];
+}

@@ -1,0 +1,47 @@
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+using Sluice.Rollouts;
+
+namespace Sluice.Operator.Desired;
+
+/// <summary>
+/// Everything that a service needs, in the order in which it is written: what pods need before pods, capacity before the
+/// routes to it. What is not in here is removed afterwards.
+/// </summary>
+internal static class World
+{
+    /// <param name="service">The owner of all of it.</param>
+    /// <param name="decision">Which revisions have pods, and who serves.</param>
+    /// <param name="records">The frozen inputs of every revision that the decision names.</param>
+    /// <param name="split">The split document that is there.</param>
+    public static IReadOnlyList<WantedObject> Render(
+        InferenceService service, Decision decision, IReadOnlyDictionary<string, KnownRecord> records, ConfigMap? split)
+    {
+        var wanted = new List<WantedObject>();
+        if (decision.Split is { } shares)
+            wanted.Add(WantedObject.Of(SplitConfigMapFor.Render(service, shares, split)));
+        var scale = ScaleFor.Spec(service.Spec.Predictor);
+        foreach (var need in decision.Revisions)
+            wanted.AddRange(Revision(service, need, records[need.Revision.Name], scale));
+        if (decision.Preview is { } preview)
+            wanted.Add(WantedObject.Of(ServiceFor.Preview(service, preview)));
+        if (decision.Front is { } front)
+            wanted.Add(WantedObject.Of(ServiceFor.Front(service, front)));
+        return wanted;
+    }
+
+    static IEnumerable<WantedObject> Revision(InferenceService service, RevisionNeed need, KnownRecord known, ScaleFor scale)
+    {
+        var name = need.Revision.Name;
+        yield return WantedObject.Of(RevisionRecordFor.Render(service, name, known.Data, known.Number));
+        yield return new WantedObject<Deployment>(DeploymentFor.Render(service, known.Record, scale.Autoscaled ? null : need.Floor))
+        {
+            Initial = DeploymentFor.Render(service, known.Record, need.Floor),
+        };
+        if (scale.Autoscaled)
+            yield return WantedObject.Of(AutoscalerFor.Render(service, name, need.Floor, scale));
+        if (scale.Min > 1)
+            yield return WantedObject.Of(PodDisruptionBudgetFor.Render(service, name));
+        yield return WantedObject.Of(ServiceFor.Revision(service, name));
+    }
+}
