@@ -21,6 +21,30 @@ public static class Meters
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
         "sluice_kubernetes_request_retries", "{request}", "Requests that were repeated because the server was busy.");
 
+    private static readonly Counter<long> Lists = Meter.CreateCounter<long>(
+        "sluice_kubernetes_lists", "{list}", "Lists started by informer.");
+
+    private static readonly Counter<long> WatchRestarts = Meter.CreateCounter<long>(
+        "sluice_kubernetes_watch_restarts", "{watch}", "Watches that ended, by informer and reason.");
+
+    private static readonly Counter<long> QueueAdds = Meter.CreateCounter<long>(
+        "sluice_workqueue_adds", "{key}", "Keys that became due.");
+
+    private static readonly UpDownCounter<long> QueueDepth = Meter.CreateUpDownCounter<long>(
+        "sluice_workqueue_depth", "{key}", "Keys that wait for a worker.");
+
+    private static readonly Histogram<double> QueueLatency = Meter.CreateHistogram<double>(
+        "sluice_workqueue_latency", "s", "Time a due key waits for a worker.");
+
+    private static readonly Counter<long> QueueRetries = Meter.CreateCounter<long>(
+        "sluice_workqueue_retries", "{key}", "Keys that come again because their pass failed.");
+
+    private static readonly Counter<long> Passes = Meter.CreateCounter<long>(
+        "sluice_reconcile_passes", "{pass}", "Passes by controller and outcome.");
+
+    private static readonly Histogram<double> PassDuration = Meter.CreateHistogram<double>(
+        "sluice_reconcile_duration", "s", "Time of a pass by controller.");
+
     internal static string Code(HttpStatusCode code) => ((int)code).ToString(CultureInfo.InvariantCulture);
 
     internal static void Request(string verb, string code, TimeSpan duration)
@@ -30,4 +54,31 @@ public static class Meters
     }
 
     internal static void Retry(string verb) => Retries.Add(1, new TagList { { "verb", verb } });
+
+    internal static void Listed(string informer) => Lists.Add(1, new TagList { { "informer", informer } });
+
+    internal static void WatchRestarted(string informer, string reason) =>
+        WatchRestarts.Add(1, new TagList { { "informer", informer }, { "reason", reason } });
+
+    internal static void QueueAdded(string queue)
+    {
+        var tags = new TagList { { "queue", queue } };
+        QueueAdds.Add(1, tags);
+        QueueDepth.Add(1, tags);
+    }
+
+    internal static void QueueTaken(string queue, TimeSpan waited)
+    {
+        var tags = new TagList { { "queue", queue } };
+        QueueDepth.Add(-1, tags);
+        QueueLatency.Record(waited.TotalSeconds, tags);
+    }
+
+    internal static void QueueRetry(string queue) => QueueRetries.Add(1, new TagList { { "queue", queue } });
+
+    internal static void Reconciled(string controller, string outcome, TimeSpan duration)
+    {
+        Passes.Add(1, new TagList { { "controller", controller }, { "outcome", outcome } });
+        PassDuration.Record(duration.TotalSeconds, new TagList { { "controller", controller } });
+    }
 }
