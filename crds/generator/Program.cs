@@ -1,1 +1,15 @@
-return 0;
+using Sluice.Crds;
+
+// Development tool: writes the custom resource definitions, or says which of them are out of date.
+return args switch
+{
+    ["write", var root] => Files.Write(root, Console.Out),
+    ["check", var root] => Files.Check(root, Console.Error),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: sluice-crds write|check ROOT     (ROOT holds the folder crds/)");
+    return 2;
+}
