@@ -42,7 +42,6 @@ internal static class Limits
             case ListSetAttribute: node["x-kubernetes-list-type"] = "set"; break;
             case ListAtomicAttribute: node["x-kubernetes-list-type"] = "atomic"; break;
             case MapAtomicAttribute: node["x-kubernetes-map-type"] = "atomic"; break;
-            case PreserveUnknownAttribute: node["x-kubernetes-preserve-unknown-fields"] = true; break;
         }
     }
 
@@ -53,7 +52,7 @@ internal static class Limits
             var list = node["x-kubernetes-validations"]?.AsArray();
             if (list is null)
                 node["x-kubernetes-validations"] = list = [];
-            list.Add(Rule(rule));
+            list.Add((JsonNode)Rule(rule));
         }
     }
 

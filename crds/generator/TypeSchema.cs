@@ -1,6 +1,7 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Sluice.Operator.Api.Schema;
 
@@ -10,18 +11,16 @@ namespace Sluice.Crds;
 /// The structural schema of a C# type: shape from the serializer's own metadata, so that it cannot differ from what is read
 /// and written; descriptions from the documentation comments; limits from attributes.
 /// </summary>
+/// <remarks>System.Text.Json's own exporter writes references where a type repeats, which a structural schema must not hold.</remarks>
 internal static class TypeSchema
 {
-    static readonly JsonSchemaExporterOptions Exporter = new() { TransformSchemaNode = Transform };
-
     /// <summary>The schema of a whole object: kind, version and metadata are Kubernetes' own, spec is required.</summary>
     public static JsonObject OfObject(JsonTypeInfo type)
     {
-        var exported = JsonSchemaExporter.GetJsonSchemaAsNode(type, Exporter).AsObject();
-        var members = exported["properties"]!.AsObject();
-        return Ordered(new JsonObject
+        var members = Of(type.Type, type.Options)["properties"]!.AsObject();
+        var schema = new JsonObject
         {
-            ["description"] = exported["description"]?.DeepClone(),
+            ["description"] = XmlDocs.Summary(type.Type),
             ["type"] = "object",
             ["required"] = new JsonArray("spec"),
             ["properties"] = new JsonObject
@@ -32,49 +31,76 @@ internal static class TypeSchema
                 ["spec"] = members["spec"]!.DeepClone(),
                 ["status"] = members["status"]!.DeepClone(),
             },
-            ["x-kubernetes-validations"] = exported["x-kubernetes-validations"]?.DeepClone(),
-        });
+        };
+        Limits.ApplyRules(schema, type.Type.GetCustomAttributes<CelAttribute>());
+        return Ordered(schema);
     }
 
     static JsonObject Plain(string type, string description) => new() { ["description"] = description, ["type"] = type };
 
-    static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
+    static JsonObject Of(Type declared, JsonSerializerOptions options)
     {
-        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
-        var node = WellKnown.Schema(type) ?? Structural(exported, type);
-        if (context.PropertyInfo is { AttributeProvider: PropertyInfo property })
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        return WellKnown.Schema(type) ?? Scalar(type) ?? Compound(options.GetTypeInfo(type));
+    }
+
+    static JsonObject? Scalar(Type type)
+    {
+        if (type.IsEnum)
+            return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. EnumNames(type)]) };
+        return Type.GetTypeCode(type) switch
         {
-            Limits.Apply(node, property);
-            Describe(node, XmlDocs.Summary(property) ?? XmlDocs.Summary(type));
-        }
-        else if (context.Path.Length == 0)
-            Describe(node, XmlDocs.Summary(type));
+            TypeCode.String => new JsonObject { ["type"] = "string" },
+            TypeCode.Boolean => new JsonObject { ["type"] = "boolean" },
+            TypeCode.Int32 => new JsonObject { ["type"] = "integer", ["format"] = "int32" },
+            TypeCode.Int64 => new JsonObject { ["type"] = "integer", ["format"] = "int64" },
+            TypeCode.Double => new JsonObject { ["type"] = "number", ["format"] = "double" },
+            _ => null,
+        };
+    }
+
+    static IEnumerable<JsonNode> EnumNames(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (JsonNode)(field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name));
+
+    static JsonObject Compound(JsonTypeInfo type) => type.Kind switch
+    {
+        JsonTypeInfoKind.Object => Record(type),
+        JsonTypeInfoKind.Enumerable => new JsonObject { ["type"] = "array", ["items"] = Described(type.ElementType!, type.Options) },
+        JsonTypeInfoKind.Dictionary => new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = Described(type.ElementType!, type.Options),
+        },
+        _ => throw new InvalidOperationException($"{type.Type} needs a schema of its own in {nameof(WellKnown)}"),
+    };
+
+    static JsonObject Described(Type type, JsonSerializerOptions options)
+    {
+        var node = Of(type, options);
+        Describe(node, XmlDocs.Summary(type));
         return Ordered(node);
     }
 
-    /// <summary>The exporter writes JSON Schema; a structural schema has one type per node and no null among its values.</summary>
-    static JsonObject Structural(JsonNode exported, Type type)
+    static JsonObject Record(JsonTypeInfo type)
     {
-        var node = exported as JsonObject ?? throw new InvalidOperationException($"{type.Name} needs a schema of its own");
-        if (node["type"] is JsonArray types)
-            node["type"] = types.First(name => (string?)name != "null")!.DeepClone();
-        if (node["enum"] is JsonArray values)
-        {
-            node["type"] = "string";
-            node["enum"] = new JsonArray([.. values.Where(value => value is not null).Select(value => value!.DeepClone())]);
-        }
-        if (Format(type) is { } format)
-        {
-            node["type"] = type == typeof(double) ? "number" : "integer";
-            node["format"] = format;
-            node.Remove("pattern");
-        }
-        Limits.ApplyRules(node, type.GetCustomAttributes<CelAttribute>());
+        var properties = new JsonObject();
+        foreach (var member in type.Properties.Where(member => member.AttributeProvider is PropertyInfo))
+            properties[member.Name] = Member(member, type.Options);
+        var node = new JsonObject { ["type"] = "object", ["properties"] = properties };
+        if (type.Properties.Any(member => member.IsRequired))
+            node["required"] = new JsonArray([.. type.Properties.Where(m => m.IsRequired).Select(m => (JsonNode)m.Name)]);
+        Limits.ApplyRules(node, type.Type.GetCustomAttributes<CelAttribute>());
         return node;
     }
 
-    static string? Format(Type type) =>
-        type == typeof(int) ? "int32" : type == typeof(long) ? "int64" : type == typeof(double) ? "double" : null;
+    static JsonObject Member(JsonPropertyInfo member, JsonSerializerOptions options)
+    {
+        var property = (PropertyInfo)member.AttributeProvider!;
+        var node = Of(member.PropertyType, options);
+        Limits.Apply(node, property);
+        Describe(node, XmlDocs.Summary(property));
+        return Ordered(node);
+    }
 
     static void Describe(JsonObject node, string? description)
     {

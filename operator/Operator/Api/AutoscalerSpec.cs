@@ -1,14 +1,18 @@
 using System.Text.Json.Serialization;
+using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
 
 /// <summary>What the number of pods follows.</summary>
+[Cel("self.metric in ['cpu', 'memory'] || has(self.target)", "target is needed with rps and concurrency: there is no value that fits every model")]
 public sealed record AutoscalerSpec
 {
     /// <summary>The metric. Default cpu.</summary>
+    [CrdDefault("\"cpu\"")]
     public ScaleMetric? Metric { get; init; }
 
     /// <summary>The value that is aimed at, per pod: percent of the request for cpu and memory (default 80), requests per second for rps, requests in flight for concurrency.</summary>
+    [Minimum(1)]
     public int? Target { get; init; }
 }
 

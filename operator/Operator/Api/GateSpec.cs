@@ -1,11 +1,15 @@
 using System.Text.Json.Serialization;
+using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
 
 /// <summary>One named check over evidence. Exactly one of errorRate, latency, agreement, drift, accuracy, nanRate and prometheus.</summary>
+[Cel("[has(self.errorRate), has(self.latency), has(self.agreement), has(self.drift), has(self.accuracy), has(self.nanRate), has(self.prometheus)].filter(kind, kind).size() == 1", "exactly one of errorRate, latency, agreement, drift, accuracy, nanRate and prometheus must be set")]
+[Cel("!has(self.onUndecided) || has(self.maxDuration)", "onUndecided says what happens after maxDuration; set maxDuration with it")]
 public sealed record GateSpec
 {
     /// <summary>The gate's name in status and Events.</summary>
+    [Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), MaxLength(63)]
     public required string Name { get; init; }
 
     /// <summary>Failed requests among all.</summary>
@@ -30,6 +34,7 @@ public sealed record GateSpec
     public PrometheusGate? Prometheus { get; init; }
 
     /// <summary>Requests that must have been seen before the gate decides. Default: what the gate's test needs.</summary>
+    [Minimum(1)]
     public int? MinSamples { get; init; }
 
     /// <summary>How long the gate may stay undecided, as a duration. Default: without end.</summary>
@@ -40,25 +45,31 @@ public sealed record GateSpec
 }
 
 /// <summary>Bounds for failed requests, as shares between 0 and 1; at least one.</summary>
+[Cel("has(self.max) || has(self.maxOverStable)", "at least one of max and maxOverStable must be set")]
 public sealed record ErrorRateGate
 {
     /// <summary>The most that may fail.</summary>
+    [Minimum(0), Maximum(1)]
     public double? Max { get; init; }
 
     /// <summary>How much more may fail than at stable.</summary>
+    [Minimum(0), Maximum(1)]
     public double? MaxOverStable { get; init; }
 }
 
 /// <summary>Bounds for a quantile of the latency; at least one of max and maxRatio.</summary>
+[Cel("has(self.max) || has(self.maxRatio)", "at least one of max and maxRatio must be set")]
 public sealed record LatencyGate
 {
     /// <summary>The quantile, above 0 and below 1. Default 0.95.</summary>
+    [Minimum(0, Exclusive = true), Maximum(1, Exclusive = true)]
     public double? Quantile { get; init; }
 
     /// <summary>The longest, as a duration.</summary>
     public Duration? Max { get; init; }
 
     /// <summary>The longest as a multiple of stable's.</summary>
+    [Minimum(0, Exclusive = true)]
     public double? MaxRatio { get; init; }
 }
 
@@ -66,9 +77,11 @@ public sealed record LatencyGate
 public sealed record AgreementGate
 {
     /// <summary>The least share of requests that are answered alike, between 0 and 1.</summary>
+    [Minimum(0), Maximum(1)]
     public required double Min { get; init; }
 
     /// <summary>The output that is compared. Default: all.</summary>
+    [MinLength(1), MaxLength(512)]
     public string? Output { get; init; }
 }
 
@@ -76,16 +89,20 @@ public sealed record AgreementGate
 public sealed record DriftGate
 {
     /// <summary>The highest drift score.</summary>
+    [Minimum(0)]
     public required double Max { get; init; }
 }
 
 /// <summary>Bounds for accuracy; at least one.</summary>
+[Cel("has(self.min) || has(self.maxDrop)", "at least one of min and maxDrop must be set")]
 public sealed record AccuracyGate
 {
     /// <summary>The least accuracy, between 0 and 1.</summary>
+    [Minimum(0), Maximum(1)]
     public double? Min { get; init; }
 
     /// <summary>How far accuracy may lie below stable's.</summary>
+    [Minimum(0), Maximum(1)]
     public double? MaxDrop { get; init; }
 }
 
@@ -93,13 +110,17 @@ public sealed record AccuracyGate
 public sealed record NanRateGate
 {
     /// <summary>The largest share of answers with NaN or infinity, between 0 and 1.</summary>
+    [Minimum(0), Maximum(1)]
     public required double Max { get; init; }
 }
 
 /// <summary>Bounds for the one number that a PromQL query yields; at least one.</summary>
+[Cel("has(self.min) || has(self.max)", "at least one of min and max must be set")]
+[Cel("!has(self.min) || !has(self.max) || self.min <= self.max", "min must not be above max")]
 public sealed record PrometheusGate
 {
     /// <summary>The query.</summary>
+    [MinLength(1), MaxLength(4096)]
     public required string Query { get; init; }
 
     /// <summary>The least value.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
 
@@ -11,6 +12,7 @@ public sealed record InferenceServiceStatus
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Ready (users are being served), Promoted (what serves is what the spec asks for), Reconciling, Stalled, SpecHonoured, CandidateHealthy, TrafficReady, GatesPassed, Paused, ApprovalRequired, DriftDetected.</summary>
+    [ListMap("type"), MaxItems(32)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     /// <summary>Where the model answers inside the cluster.</summary>
@@ -26,6 +28,7 @@ public sealed record InferenceServiceStatus
     public RolloutStatus? Rollout { get; init; }
 
     /// <summary>Rollouts that ended, the latest first; at most ten.</summary>
+    [ListAtomic, MaxItems(10)]
     public IReadOnlyList<RolloutHistoryEntry>? History { get; init; }
 }
 
@@ -88,9 +91,11 @@ public sealed record RolloutStatus
     public string? Outcome { get; init; }
 
     /// <summary>Digests that failed and are not tried again until rollout.retry changes.</summary>
+    [ListSet, MaxItems(64)]
     public IReadOnlyList<string>? BlockedDigests { get; init; }
 
     /// <summary>What the gates of the running step have seen.</summary>
+    [ListMap("gate"), MaxItems(16)]
     public IReadOnlyList<GateEvidence>? Evidence { get; init; }
 }
 

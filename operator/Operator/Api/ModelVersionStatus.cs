@@ -1,4 +1,5 @@
 using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
 
@@ -9,10 +10,14 @@ public sealed record ModelVersionStatus
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Resolved (the artifact was found), Verified (it is what the spec says), Ready (services may use it).</summary>
+    [ListMap("type"), MaxItems(16)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     /// <summary>The artifact's SHA-256 as <c>sha256:HEX</c>.</summary>
     public string? Digest { get; init; }
+
+    /// <summary>The digest's first 12 characters, for people.</summary>
+    public string? ShortDigest { get; init; }
 
     /// <summary>The artifact's size in bytes.</summary>
     public long? SizeBytes { get; init; }

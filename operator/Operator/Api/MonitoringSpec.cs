@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
 
@@ -19,9 +20,11 @@ public sealed record MonitoringSpec
 public sealed record DriftSpec
 {
     /// <summary>The score from which a feature counts as drifted. Default 0.1.</summary>
+    [CrdDefault("0.1"), Minimum(0, Exclusive = true)]
     public double? Threshold { get; init; }
 
     /// <summary>Rows per window that is compared with the baseline. Default 1000.</summary>
+    [CrdDefault("1000"), Minimum(10), Maximum(1000000)]
     public int? Window { get; init; }
 }
 
@@ -29,19 +32,23 @@ public sealed record DriftSpec
 public sealed record FeedbackSpec
 {
     /// <summary>How many predictions each pod remembers for labels that come later. Default 10000.</summary>
+    [CrdDefault("10000"), Minimum(1), Maximum(1000000)]
     public int? Window { get; init; }
 
     /// <summary>How far the accuracy may fall below the one stated in the ModelVersion. Default 0.05.</summary>
+    [CrdDefault("0.05"), Minimum(0), Maximum(1)]
     public double? MaxDrop { get; init; }
 }
 
 /// <summary>Consequences of drift.</summary>
+[Cel("!has(self.period) || has(self.url) || has(self.jobTemplate)", "period is the time between two reactions; set url or jobTemplate with it")]
 public sealed record OnDriftSpec
 {
     /// <summary>Holds a running rollout where it is. Default false.</summary>
     public bool? Hold { get; init; }
 
     /// <summary>Where a CloudEvent is posted, as an http or https URL.</summary>
+    [Pattern("^https?://[^\\s]+$"), MaxLength(2048)]
     public string? Url { get; init; }
 
     /// <summary>A Kubernetes Job template that is started, for example to retrain; the evidence is handed over in its environment.</summary>

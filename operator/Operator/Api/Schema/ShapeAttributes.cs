@@ -28,11 +28,3 @@ internal sealed class CrdDefaultAttribute([StringSyntax(StringSyntaxAttribute.Js
 {
     public string Json { get; } = json;
 }
-
-/// <summary>Members that the type does not declare are kept; for what is handed through to Kubernetes as it is.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class PreserveUnknownAttribute : Attribute;
-
-/// <summary>An integer or a string.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class IntOrStringAttribute : Attribute;

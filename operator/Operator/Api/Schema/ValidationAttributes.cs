@@ -79,16 +79,3 @@ internal sealed class OneOfAttribute(params string[] values) : Attribute
 {
     public IReadOnlyList<string> Values { get; } = values;
 }
-
-/// <summary>A string that is a Kubernetes quantity, <c>500m</c> or <c>2Gi</c>; also the values of a map of strings, which then
-/// may be written as integers too.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class QuantityAttribute : Attribute;
-
-/// <summary>A string that is a duration such as <c>5m</c>, <c>1h30m</c> or <c>500ms</c>; positive unless
-/// <see cref="AllowZero"/>.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class DurationAttribute : Attribute
-{
-    public bool AllowZero { get; init; }
-}
