@@ -98,5 +98,13 @@ internal sealed record ContainerRun
         };
     }
 
+    /// <summary>A start whose configuration is incomplete; tried again at a steady pace, for it costs little.</summary>
+    internal ContainerRun Misconfigured(string message, DateTimeOffset now) => this with
+    {
+        State = RunState.Waiting,
+        Waiting = new ContainerStateWaiting { Reason = "CreateContainerConfigError", Message = message },
+        NotBefore = now + FirstBackoff,
+    };
+
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
