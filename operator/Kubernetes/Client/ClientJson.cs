@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sluice.Kubernetes.Events;
 
 namespace Sluice.Kubernetes.Client;
 
@@ -12,6 +13,7 @@ namespace Sluice.Kubernetes.Client;
 [JsonSerializable(typeof(ApiResourceList))]
 [JsonSerializable(typeof(ServerVersion))]
 [JsonSerializable(typeof(ExecCredential))]
+[JsonSerializable(typeof(SeriesPatch))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
 /// <summary>One line of a watch. The members may come in either order.</summary>

@@ -41,4 +41,19 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Error, "{Controller} {Key}: the pass failed, again in {Wait}")]
     public static partial void PassFailed(ILogger log, string controller, object key, TimeSpan wait, Exception error);
+
+    [LoggerMessage(30, LogLevel.Information, "{Identity} leads: it holds the lease {Lease}")]
+    public static partial void Leading(ILogger log, string identity, ObjectKey lease);
+
+    [LoggerMessage(31, LogLevel.Information, "The lease {Lease} is held by {Holder}")]
+    public static partial void LeaseHolder(ILogger log, ObjectKey lease, string holder);
+
+    [LoggerMessage(32, LogLevel.Warning, "The lease {Lease} could not be read or written: {Problem}")]
+    public static partial void ElectionFailed(ILogger log, ObjectKey lease, string problem);
+
+    [LoggerMessage(33, LogLevel.Information, "The lease {Lease} is given up")]
+    public static partial void LeaseReleased(ILogger log, ObjectKey lease);
+
+    [LoggerMessage(40, LogLevel.Debug, "The event {Reason} of {Regarding} was not recorded: {Problem}")]
+    public static partial void EventLost(ILogger log, string? reason, ObjectKey regarding, string problem);
 }

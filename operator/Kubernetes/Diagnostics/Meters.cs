@@ -45,6 +45,12 @@ public static class Meters
     private static readonly Histogram<double> PassDuration = Meter.CreateHistogram<double>(
         "sluice_reconcile_duration", "s", "Time of a pass by controller.");
 
+    private static readonly UpDownCounter<long> Leaders = Meter.CreateUpDownCounter<long>(
+        "sluice_leader", "{leader}", "1 while this process holds the lease.");
+
+    private static readonly Counter<long> Events = Meter.CreateCounter<long>(
+        "sluice_events", "{event}", "Events by what became of them: created, counted, lost.");
+
     internal static string Code(HttpStatusCode code) => ((int)code).ToString(CultureInfo.InvariantCulture);
 
     internal static void Request(string verb, string code, TimeSpan duration)
@@ -52,6 +58,10 @@ public static class Meters
         Requests.Add(1, new TagList { { "verb", verb }, { "code", code } });
         RequestDuration.Record(duration.TotalSeconds, new TagList { { "verb", verb } });
     }
+
+    internal static void Leading(string lease, int change) => Leaders.Add(change, new TagList { { "lease", lease } });
+
+    internal static void Event(string result) => Events.Add(1, new TagList { { "result", result } });
 
     internal static void Retry(string verb) => Retries.Add(1, new TagList { { "verb", verb } });
 

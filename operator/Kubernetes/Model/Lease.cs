@@ -28,4 +28,9 @@ public sealed record LeaseSpec
     public DateTimeOffset? RenewTime { get; init; }
 
     public int? LeaseTransitions { get; init; }
+
+    // Not used here, but a lease is written with PUT, which would otherwise erase them.
+    public string? Strategy { get; init; }
+
+    public string? PreferredHolder { get; init; }
 }
