@@ -53,10 +53,14 @@ public sealed unsafe class InputSlot : IDisposable
     /// <summary>Elements written so far.</summary>
     public long Count => count;
 
+    /// <summary>For a caller that fills the input row by row: rows so far.</summary>
+    public long Rows { get; set; }
+
     /// <summary>Begins to fill the input of this call.</summary>
     public void Start()
     {
         IsSet = true;
+        Rows = 0;
         (count, used, rank) = (0, 0, 0);
     }
 

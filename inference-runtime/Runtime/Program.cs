@@ -1,1 +1,3 @@
-return 0;
+using Sluice.Runtime.Commands;
+
+return await CommandLine.RunAsync(args);

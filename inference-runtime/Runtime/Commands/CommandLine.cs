@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Sluice.Runtime.Hosting;
+
+namespace Sluice.Runtime.Commands;
+
+/// <summary>sluice-runtime serve | inspect | pull | version.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        var root = new RootCommand("Serves ONNX models over the V1 and V2 (Open Inference) protocols.")
+        {
+            ServeCommand.Create(),
+            VersionCommand(),
+        };
+        var parsed = root.Parse(args);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static Command VersionCommand()
+    {
+        var command = new Command("version", "Prints the version of this program and of ONNX Runtime.");
+        command.SetAction(_ =>
+        {
+            Console.Out.WriteLine(
+                $"sluice-runtime {RuntimeServer.ProgramVersion}, ONNX Runtime {Onnx.OnnxEnvironment.Instance.Version}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+
+namespace Sluice.Runtime.Commands;
+
+/// <summary>Options that are also environment variables: --some-name is SLUICE_SOME_NAME, and the command line wins.</summary>
+internal static class Options
+{
+    public static string Variable(string option) =>
+        "SLUICE_" + option.TrimStart('-').Replace('-', '_').ToUpperInvariant();
+
+    public static Option<string?> Text(string name, string description) =>
+        Make(name, description, static text => text, null);
+
+    public static Option<int> Number(string name, string description, int fallback) =>
+        Make(
+            name,
+            description,
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new FormatException("is not a whole number from 0"),
+            fallback);
+
+    public static Option<IPEndPoint> EndPoint(string name, string description, int port) =>
+        Make(name, description, ParseEndPoint, new IPEndPoint(IPAddress.Any, port));
+
+    /// <summary>Such as 500ms, 5s, 2m; a bare number is seconds.</summary>
+    public static Option<TimeSpan> Duration(string name, string description, TimeSpan fallback) =>
+        Make(name, description, ParseDuration, fallback);
+
+    /// <summary>Bytes, such as 65536, 64Ki, 64Mi, 2Gi.</summary>
+    public static Option<long> Size(string name, string description, long fallback) =>
+        Make(name, description, ParseSize, fallback);
+
+    public static Option<string?> TerminationLog() =>
+        Text("--termination-log", $"Where a failure is written as one JSON line; by default {Termination.DefaultLog} if it exists.");
+
+    internal static IPEndPoint ParseEndPoint(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? string.Empty : text[..colon];
+        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            throw new FormatException("is not HOST:PORT");
+        var address = host switch
+        {
+            "" or "*" => IPAddress.Any,
+            "localhost" => IPAddress.Loopback,
+            _ => IPAddress.TryParse(host.Trim('[', ']'), out var parsed)
+                ? parsed
+                : throw new FormatException("needs an IP address, localhost or * before the port"),
+        };
+        return new IPEndPoint(address, port);
+    }
+
+    internal static TimeSpan ParseDuration(string text)
+    {
+        var (number, unit) = text switch
+        {
+            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], 0.001),
+            _ when text.EndsWith('s') => (text[..^1], 1.0),
+            _ when text.EndsWith('m') => (text[..^1], 60.0),
+            _ when text.EndsWith('h') => (text[..^1], 3600.0),
+            _ => (text, 1.0),
+        };
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * unit < TimeSpan.FromDays(1).TotalSeconds
+            ? TimeSpan.FromSeconds(value * unit)
+            : throw new FormatException("is not a duration such as 500ms, 5s or 2m");
+    }
+
+    internal static long ParseSize(string text)
+    {
+        var (number, unit) = text switch
+        {
+            _ when text.EndsWith("Ki", StringComparison.Ordinal) => (text[..^2], 1L << 10),
+            _ when text.EndsWith("Mi", StringComparison.Ordinal) => (text[..^2], 1L << 20),
+            _ when text.EndsWith("Gi", StringComparison.Ordinal) => (text[..^2], 1L << 30),
+            _ => (text, 1L),
+        };
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value <= long.MaxValue / unit
+            ? value * unit
+            : throw new FormatException("is not a size in bytes such as 65536 or 64Mi");
+    }
+
+    private static Option<T> Make<T>(string name, string description, Func<string, T> parse, T fallback)
+    {
+        var variable = Variable(name);
+        return new Option<T>(name)
+        {
+            Description = $"{description} Also {variable}.",
+            CustomParser = result => Parse(result, name, result.Tokens[^1].Value, parse),
+            DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+                ? Parse(result, variable, value, parse)!
+                : fallback,
+        };
+    }
+
+    private static T? Parse<T>(ArgumentResult result, string name, string value, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(value);
+        }
+        catch (FormatException e)
+        {
+            result.AddError($"{name}: \"{value}\" {e.Message}.");
+            return default;
+        }
+    }
+}

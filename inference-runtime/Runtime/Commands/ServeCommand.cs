@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Sluice.Contract;
+using Sluice.Runtime.Hosting;
+
+namespace Sluice.Runtime.Commands;
+
+/// <summary>sluice-runtime serve.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var model = Options.Text("--model", "Model file, folder with one, or folder of models (MODEL/VERSION/model.onnx).");
+        var name = Options.Text("--name", "What requests call the model; by default its folder's name.");
+        var version = Options.Text("--model-version", "What requests call its version; by default the folder's number, or 1.");
+        var revision = Options.Text("--revision", "The revision that this pod belongs to.");
+        var http = Options.EndPoint("--http", "HOST:PORT for REST.", Ports.Http);
+        var grpc = Options.EndPoint("--grpc", "HOST:PORT for gRPC.", Ports.Grpc);
+        var admin = Options.EndPoint("--admin", "HOST:PORT for probes and metrics.", Ports.Admin);
+        var drainDelay = Options.Duration(
+            "--drain-delay", "How long to serve on, not ready, after SIGTERM.", TimeSpan.FromSeconds(5));
+        var drainTimeout = Options.Duration(
+            "--drain-timeout", "How long running requests may take after that.", TimeSpan.FromSeconds(20));
+        var concurrency = Options.Number("--concurrency", "Calls that run at a time; 0 takes the container's CPU limit.", 0);
+        var threads = Options.Number("--intra-op-threads", "Threads that one call spreads over.", 1);
+        var queue = Options.Number("--queue-limit", "Calls that may wait for a turn before others get 503.", 1000);
+        var maxBody = Options.Size("--max-body", "Largest request body.", 64L << 20);
+        var connections = Options.Number("--max-connections", "Connections per port.", 10_000);
+        var terminationLog = Options.TerminationLog();
+        var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
+        var command = new Command("serve", "Serves one or several models.")
+        {
+            model, name, version, revision, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
+            maxBody, connections, terminationLog, logLevel,
+        };
+        command.SetAction((result, _) => Termination.GuardAsync(
+            result.GetValue(terminationLog),
+            () => RunAsync(
+                new ServeSettings
+                {
+                    Model = result.GetValue(model) is { Length: > 0 } path
+                        ? path
+                        : throw new FailureException(TerminationReasons.InvalidOptions, "--model (or SLUICE_MODEL) is missing."),
+                    Name = result.GetValue(name),
+                    ModelVersion = result.GetValue(version),
+                    Revision = result.GetValue(revision) ?? string.Empty,
+                    Http = result.GetValue(http)!,
+                    Grpc = result.GetValue(grpc)!,
+                    Admin = result.GetValue(admin)!,
+                    DrainDelay = result.GetValue(drainDelay),
+                    DrainTimeout = result.GetValue(drainTimeout),
+                    Concurrency = result.GetValue(concurrency),
+                    IntraOpThreads = result.GetValue(threads),
+                    QueueLimit = result.GetValue(queue),
+                    MaxBody = result.GetValue(maxBody),
+                    MaxConnections = result.GetValue(connections),
+                },
+                Logs.Create(result.GetValue(logLevel)))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServeSettings settings, ILoggerFactory logs)
+    {
+        using var owned = logs;
+        using var stop = new StopSignal();
+        await using var server = new RuntimeServer(settings, logs, TimeProvider.System);
+        await server.StartAsync();
+        var signal = await stop.Requested;
+        Log.Draining(server.State.Logger, signal, settings.DrainDelay.TotalSeconds);
+        await server.StopAsync(stop.Hurry);
+        return 0;
+    }
+}

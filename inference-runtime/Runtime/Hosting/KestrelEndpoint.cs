@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Sluice.Runtime.Hosting;
+
+/// <summary>One listening port with an application of its own, without a web host around it.</summary>
+internal sealed class KestrelEndpoint : IDisposable
+{
+    private readonly KestrelServer server;
+
+    private KestrelEndpoint(KestrelServer server, Uri address) => (this.server, Address) = (server, address);
+
+    /// <summary>Where it listens; the port is the real one when 0 was asked for.</summary>
+    public Uri Address { get; }
+
+    public static async Task<KestrelEndpoint> StartAsync<T>(
+        IPEndPoint at, HttpProtocols protocols, ServeSettings settings, IHttpApplication<T> application, ILoggerFactory logs)
+        where T : notnull
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = settings.MaxBody;
+        options.Limits.MaxConcurrentConnections = settings.MaxConnections;
+        options.Listen(at, listen => listen.Protocols = protocols);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = 1024 }), logs);
+        var started = new KestrelServer(Options.Create(options), transport, logs);
+        try
+        {
+            await started.StartAsync(application, CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            started.Dispose();
+            throw new FailureException(
+                Contract.TerminationReasons.AddressInUse, $"{at} cannot be listened on: {e.Message} Name another with the option of this port.");
+        }
+        var address = started.Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new KestrelEndpoint(started, new Uri(address));
+    }
+
+    /// <summary>Listens no more, lets running requests finish, then closes.</summary>
+    /// <param name="cutOff">Ends the waiting and aborts what still runs.</param>
+    public Task StopAsync(CancellationToken cutOff) => server.StopAsync(cutOff);
+
+    public void Dispose() => server.Dispose();
+}

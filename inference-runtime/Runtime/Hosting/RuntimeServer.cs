@@ -1,0 +1,95 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Sluice.Onnx;
+using Sluice.Runtime.Admin;
+using Sluice.Runtime.Http;
+using Sluice.Runtime.Metrics;
+using Sluice.Runtime.Models;
+
+namespace Sluice.Runtime.Hosting;
+
+/// <summary>
+/// The runtime: ports and models. Starting order: probes, then the prediction ports (which answer 503), then the models;
+/// stopping order: readiness off, wait, the prediction ports with what still runs, the models, the probes.
+/// </summary>
+internal sealed class RuntimeServer : IAsyncDisposable
+{
+    private readonly ServeSettings settings;
+    private readonly ILoggerFactory logs;
+    private readonly TimeProvider time;
+    private readonly ModelLoader loader;
+    private readonly RunGate gate;
+    private readonly List<KestrelEndpoint> serving = [];
+    private KestrelEndpoint? admin;
+
+    public RuntimeServer(ServeSettings settings, ILoggerFactory logs, TimeProvider time)
+    {
+        (this.settings, this.logs, this.time) = (settings, logs, time);
+        var logger = logs.CreateLogger("Sluice.Runtime");
+        var metrics = new RuntimeMetrics(time, settings.Revision);
+        State = new ServingState(metrics, logger, ProgramVersion);
+        // .NET derives the count from the container's CPU limit, unlike ONNX Runtime.
+        gate = new RunGate(settings.Concurrency > 0 ? settings.Concurrency : Environment.ProcessorCount, settings.QueueLimit);
+        var session = new SessionSettings { IntraOpThreads = settings.IntraOpThreads };
+        loader = new ModelLoader(gate, session, metrics, logger);
+        ProcessMetrics.Register(metrics.Registry, gate, ProgramVersion, settings.Revision);
+    }
+
+    public static string ProgramVersion { get; } =
+        typeof(RuntimeServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public ServingState State { get; }
+
+    public Uri Http => serving[0].Address;
+
+    public Uri Grpc => serving[1].Address;
+
+    public Uri Admin => admin!.Address;
+
+    /// <summary>Starts to listen, then loads the models.</summary>
+    /// <exception cref="FailureException">A port is taken or a model cannot be served.</exception>
+    public async Task StartAsync()
+    {
+        OnnxEnvironment.LogSink = (severity, category, message) =>
+            Log.OnnxRuntime(State.Logger, severity.ToString(), category, message);
+        admin = await KestrelEndpoint.StartAsync(
+            settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State), logs);
+        serving.Add(await KestrelEndpoint.StartAsync(
+            settings.Http, HttpProtocols.Http1, settings, new RestApplication(State), logs));
+        Load();
+        Log.Serving(State.Logger, Http.Authority, string.Empty, Admin.Authority);
+    }
+
+    /// <summary>Goes out of service without dropping a request.</summary>
+    /// <param name="hurry">Cuts the wait before closing short.</param>
+    public async Task StopAsync(CancellationToken hurry)
+    {
+        State.BeginDrain();
+        await Task.Delay(settings.DrainDelay, time, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var cutOff = new CancellationTokenSource(settings.DrainTimeout, time);
+        await Task.WhenAll(serving.Select(s => s.StopAsync(cutOff.Token)));
+        if (cutOff.IsCancellationRequested)
+            Log.CutOff(State.Logger, settings.DrainTimeout.TotalSeconds);
+        foreach (var entry in State.Catalog.All.SelectMany(m => m.All))
+            entry.Served?.Dispose();
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+        await admin!.StopAsync(soon.Token);
+        Log.Stopped(State.Logger);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        serving.ForEach(s => s.Dispose());
+        admin?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Load()
+    {
+        var locations = ModelLocator.Find(settings.Model, settings.Name, settings.ModelVersion);
+        foreach (var location in locations)
+            State.Catalog.Put(new ModelEntry(location, ModelState.Loading, Served: null, Reason: null));
+        foreach (var location in locations)
+            State.Catalog.Put(new ModelEntry(location, ModelState.Ready, loader.Load(location), Reason: null));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace Sluice.Runtime.Hosting;
+
+/// <summary>What <c>serve</c> is told.</summary>
+internal sealed record ServeSettings
+{
+    /// <summary>A file or a folder, see <see cref="Models.ModelLocator"/>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What requests call the model; null takes it from the path.</summary>
+    public string? Name { get; init; }
+
+    public string? ModelVersion { get; init; }
+
+    /// <summary>The revision that this pod belongs to; empty outside a cluster.</summary>
+    public string Revision { get; init; } = string.Empty;
+
+    public required IPEndPoint Http { get; init; }
+
+    public required IPEndPoint Grpc { get; init; }
+
+    public required IPEndPoint Admin { get; init; }
+
+    /// <summary>How long to serve on after SIGTERM, until no endpoint list names this pod any more.</summary>
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long running requests may take after that.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Calls that run at a time; 0 takes the container's CPU limit.</summary>
+    public int Concurrency { get; init; }
+
+    /// <summary>Threads that one call spreads over.</summary>
+    public int IntraOpThreads { get; init; } = 1;
+
+    /// <summary>Calls that may wait for a turn.</summary>
+    public int QueueLimit { get; init; } = 1000;
+
+    /// <summary>Largest request body, in bytes.</summary>
+    public long MaxBody { get; init; } = 64 * 1024 * 1024;
+
+    public int MaxConnections { get; init; } = 10_000;
+}

@@ -1,0 +1,29 @@
+namespace Sluice.Runtime.Http;
+
+/// <summary>What a path asks for.</summary>
+internal enum RouteKind
+{
+    Unknown,
+    Root,
+    V1Models,
+    V1Model,
+    V1Predict,
+    V2Server,
+    V2Live,
+    V2Ready,
+    V2Model,
+    V2ModelReady,
+    V2Infer,
+}
+
+/// <param name="Model">Name, when the path holds one.</param>
+/// <param name="Version">Null when the path holds none.</param>
+internal sealed record RestRoute(RouteKind Kind, string Model = "", string? Version = null)
+{
+    public static RestRoute Unknown { get; } = new(RouteKind.Unknown);
+
+    /// <summary>Whether it takes a body; all others are read.</summary>
+    public bool IsPost => Kind is RouteKind.V1Predict or RouteKind.V2Infer;
+
+    public string Allow => IsPost ? "POST" : "GET, HEAD";
+}

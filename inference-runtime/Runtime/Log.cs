@@ -1,0 +1,35 @@
+namespace Sluice.Runtime;
+
+/// <summary>Everything that this program logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Serving on http {Http}, grpc {Grpc}, admin {Admin}")]
+    public static partial void Serving(ILogger logger, string http, string grpc, string admin);
+
+    [LoggerMessage(2, LogLevel.Information, "Model {Model} version {Version} loaded from {File} in {Seconds:0.000} s")]
+    public static partial void ModelLoaded(ILogger logger, string model, string version, string file, double seconds);
+
+    [LoggerMessage(3, LogLevel.Warning, "Model {Model} could not be warmed with invented input and is served as it is: {Why}")]
+    public static partial void NotWarmed(ILogger logger, string model, string why);
+
+    [LoggerMessage(4, LogLevel.Information, "{Signal}: draining for {Seconds:0.0} s, then stopping")]
+    public static partial void Draining(ILogger logger, string signal, double seconds);
+
+    [LoggerMessage(5, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "Requests were still running after {Seconds:0.0} s and were cut off")]
+    public static partial void CutOff(ILogger logger, double seconds);
+
+    [LoggerMessage(7, LogLevel.Error, "A request to {Target} failed")]
+    public static partial void RequestFailed(ILogger logger, string target, Exception error);
+
+    [LoggerMessage(8, LogLevel.Debug, "ONNX Runtime ({Severity}, {Category}): {Message}")]
+    public static partial void OnnxRuntime(ILogger logger, string severity, string category, string message);
+
+    [LoggerMessage(9, LogLevel.Information, "Fetched {Uri}: {Bytes} bytes, sha256 {Sha256}")]
+    public static partial void Fetched(ILogger logger, string uri, long bytes, string sha256);
+
+    [LoggerMessage(10, LogLevel.Warning, "Fetching {Uri} failed ({Why}); trying again in {Seconds:0.0} s")]
+    public static partial void FetchRetry(ILogger logger, string uri, string why, double seconds);
+}

@@ -1,0 +1,61 @@
+using Sluice.Contract.Metrics;
+
+namespace Sluice.Runtime.Metrics;
+
+/// <summary>All metrics of this process.</summary>
+internal sealed class RuntimeMetrics
+{
+    private readonly CounterFamily requests;
+    private readonly HistogramFamily durations;
+    private readonly HistogramFamily inference;
+    private readonly HistogramFamily queue;
+    private readonly GaugeFamily inFlight;
+    private readonly GaugeFamily load;
+    private readonly GaugeFamily ready;
+
+    public RuntimeMetrics(TimeProvider time, string revision)
+    {
+        (Time, Revision) = (time, revision);
+        ReadOnlySpan<string> model = [MetricNames.ModelLabel, MetricNames.VersionLabel, MetricNames.RevisionLabel];
+        requests = Registry.Counter(
+            MetricNames.Requests, "Answered requests.", [.. model, MetricNames.ProtocolLabel, MetricNames.CodeLabel]);
+        durations = Registry.Histogram(
+            MetricNames.RequestDuration,
+            "From a request's headers to its answer.",
+            HistogramBounds.Seconds,
+            [.. model, MetricNames.ProtocolLabel]);
+        inference = Registry.Histogram(
+            MetricNames.InferenceDuration, "Inside ONNX Runtime.", HistogramBounds.Seconds, model);
+        queue = Registry.Histogram(
+            MetricNames.QueueDuration, "Waiting for a turn.", HistogramBounds.Seconds, model);
+        inFlight = Registry.Gauge(MetricNames.RequestsInFlight, "Requests being worked on.", model);
+        load = Registry.Gauge(MetricNames.ModelLoad, "What loading and warming took.", model);
+        ready = Registry.Gauge(MetricNames.ModelReady, "1 when loaded and warmed.", model);
+        Rejected = Registry.Counter(
+            MetricNames.Rejected, "Requests refused before they reached a model.", MetricNames.ReasonLabel);
+    }
+
+    public MetricRegistry Registry { get; } = new();
+
+    public CounterFamily Rejected { get; }
+
+    public TimeProvider Time { get; }
+
+    public string Revision { get; }
+
+    public ModelMetrics For(string model, string version) => new(
+        Time,
+        inference.With(model, version, Revision),
+        queue.With(model, version, Revision),
+        inFlight.With(model, version, Revision),
+        protocol => new ProtocolMetrics(
+            Time,
+            durations.With(model, version, Revision, protocol),
+            code => requests.With(model, version, Revision, protocol, code)));
+
+    public void Loaded(string model, string version, TimeSpan took)
+    {
+        load.With(model, version, Revision).Set(took.TotalSeconds);
+        ready.With(model, version, Revision).Set(1);
+    }
+}

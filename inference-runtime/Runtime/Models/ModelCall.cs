@@ -1,0 +1,58 @@
+using Sluice.Onnx;
+using Sluice.Runtime.Json;
+
+namespace Sluice.Runtime.Models;
+
+/// <summary>What one request to a model needs, kept together and reused: the frame, a place in the queue, the answer's text.</summary>
+internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
+{
+    /// <summary>Beyond this many bytes of input, ONNX Runtime is asked to give its working memory back afterwards.</summary>
+    private const long Huge = 8 * 1024 * 1024;
+
+    /// <summary>More dimensions than models have.</summary>
+    public const int MaxRank = 32;
+
+    public ServedModel Model { get; } = model;
+
+    public RunFrame Frame { get; } = frame;
+
+    public RunTicket Ticket { get; } = new();
+
+    public JsonBuffer Answer { get; } = new();
+
+    /// <summary>Dimensions of the input being read.</summary>
+    public long[] Shape { get; } = new long[MaxRank];
+
+    /// <summary>How the lists of the input being read are nested.</summary>
+    public NestedShape Nesting { get; } = new();
+
+    /// <summary>The request's id, escaped as it came, without its quotes.</summary>
+    public JsonBuffer Id { get; } = new();
+
+    public bool HasId { get; set; }
+
+    /// <summary>The request's parameters, a JSON object; empty when there were none.</summary>
+    public JsonBuffer Parameters { get; } = new();
+
+    public bool IsHuge
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var input in Frame.Inputs)
+                bytes += input.IsSet ? input.Count * (long)Math.Max(1, input.ElementBytes) : 0;
+            return bytes > Huge;
+        }
+    }
+
+    public void Clear()
+    {
+        Frame.Clear();
+        Answer.Clear();
+        Id.Clear();
+        HasId = false;
+        Parameters.Clear();
+    }
+
+    public void Dispose() => Frame.Dispose();
+}

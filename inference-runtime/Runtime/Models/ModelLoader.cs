@@ -1,0 +1,69 @@
+using Sluice.Contract;
+using Sluice.Onnx;
+using Sluice.Runtime.Metrics;
+
+namespace Sluice.Runtime.Models;
+
+/// <summary>Turns a model file into a served model: loaded, and warmed by an inference.</summary>
+internal sealed class ModelLoader(RunGate gate, SessionSettings settings, RuntimeMetrics metrics, ILogger logger)
+{
+    /// <exception cref="FailureException">The model cannot be served; the reason says why.</exception>
+    public ServedModel Load(ModelLocation location)
+    {
+        var began = metrics.Time.GetTimestamp();
+        var session = Open(location.File, settings);
+        try
+        {
+            var unwarmed = Warmup.Run(session);
+            if (unwarmed is not null)
+                Log.NotWarmed(logger, location.Name, unwarmed);
+            var served = new ServedModel(
+                location.Name, location.Version, session, gate, metrics.For(location.Name, location.Version));
+            var took = metrics.Time.GetElapsedTime(began);
+            metrics.Loaded(location.Name, location.Version, took);
+            Log.ModelLoaded(logger, location.Name, location.Version, location.File, took.TotalSeconds);
+            return served;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads without warming.</summary>
+    /// <exception cref="FailureException">The model cannot be loaded; the reason says why.</exception>
+    public static OnnxSession Open(string file, SessionSettings settings)
+    {
+        ModelFormat.Check(file);
+        try
+        {
+            return OnnxSession.Load(file, settings);
+        }
+        catch (OnnxException e)
+        {
+            throw new FailureException(ReasonFor(e), $"{Path.GetFileName(file)} cannot be loaded: {e.Message}");
+        }
+        catch (OnnxLibraryException e)
+        {
+            throw new FailureException(TerminationReasons.InternalError, e.Message);
+        }
+    }
+
+    private static string ReasonFor(OnnxException error) => error.Code switch
+    {
+        OnnxErrorCode.NoSuchFile => TerminationReasons.NotFound,
+        OnnxErrorCode.NotImplemented => TerminationReasons.UnsupportedOperator,
+        _ when SaysUnsupported(error.Message) => TerminationReasons.UnsupportedOperator,
+        _ => TerminationReasons.CorruptModel,
+    };
+
+    /// <summary>ONNX Runtime reports an unknown operator or opset with its general failure code.</summary>
+    private static bool SaysUnsupported(string message) =>
+        message.Contains("not a registered function/op", StringComparison.Ordinal)
+        || message.Contains("Could not find an implementation", StringComparison.Ordinal)
+        || message.Contains("No Op registered", StringComparison.Ordinal)
+        || message.Contains("No opset import for domain", StringComparison.Ordinal)
+        || message.Contains("Unsupported model IR version", StringComparison.Ordinal)
+        || message.Contains("is under development and support for this is limited", StringComparison.Ordinal);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using Sluice.Onnx;
+using Sluice.Runtime.Http;
+using Sluice.Runtime.Json;
+using Sluice.Runtime.Metrics;
+
+namespace Sluice.Runtime.Models;
+
+/// <summary>One loaded version of a model, ready to be called.</summary>
+internal sealed class ServedModel : IDisposable
+{
+    /// <summary>Calls kept for reuse; more may be out at a time.</summary>
+    private const int Pooled = 64;
+
+    private readonly ConcurrentQueue<ModelCall> idle = new();
+    private readonly OnnxSession session;
+    private readonly RunGate gate;
+    private int idleCount;
+    private bool closed;
+
+    public ServedModel(string name, string version, OnnxSession session, RunGate gate, ModelMetrics metrics)
+    {
+        (Name, Version, Metrics) = (name, version, metrics);
+        (this.session, this.gate) = (session, gate);
+        Signature = new Signature(session);
+        Metadata = session.Metadata;
+        var json = new JsonBuffer();
+        json.Raw("{\"model_name\":"u8);
+        json.String(name);
+        json.Raw(",\"model_version\":"u8);
+        json.String(version);
+        AnswerStart = json.Written.ToArray();
+    }
+
+    public string Name { get; }
+
+    public string Version { get; }
+
+    public Signature Signature { get; }
+
+    public ModelMetadata Metadata { get; }
+
+    public ModelMetrics Metrics { get; }
+
+    /// <summary>How every V2 answer of this model begins.</summary>
+    public byte[] AnswerStart { get; }
+
+    public ModelCall Rent()
+    {
+        if (!idle.TryDequeue(out var call))
+            return new ModelCall(this, session.NewFrame());
+        Interlocked.Decrement(ref idleCount);
+        return call;
+    }
+
+    public void Return(ModelCall call)
+    {
+        call.Clear();
+        if (Volatile.Read(ref closed) || Interlocked.Increment(ref idleCount) > Pooled)
+        {
+            Interlocked.Decrement(ref idleCount);
+            call.Dispose();
+            return;
+        }
+        idle.Enqueue(call);
+        if (Volatile.Read(ref closed))
+            DisposeIdle();
+    }
+
+    /// <summary>Waits for a turn and runs the model; synchronously when there is room.</summary>
+    /// <exception cref="RequestException">An input is missing or does not fit, or the model refuses it.</exception>
+    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation)
+    {
+        RequestCheck.Inputs(this, call.Frame);
+        var arrived = Metrics.Now();
+        var entering = Enter(call, cancellation);
+        if (!entering.IsCompletedSuccessfully)
+            return RunLater(call, entering, arrived, cancellation);
+        RunNow(call, arrived, cancellation);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Stops serving it; native memory goes when the last call is done.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref closed, true);
+        DisposeIdle();
+        session.Dispose();
+    }
+
+    private ValueTask Enter(ModelCall call, CancellationToken cancellation)
+    {
+        try
+        {
+            return gate.EnterAsync(call.Ticket, cancellation);
+        }
+        catch (GateFullException)
+        {
+            throw new RequestException(503, $"Model \"{Name}\" is overloaded: its queue is full. Try again later.")
+            {
+                RetryAfter = 1,
+            };
+        }
+    }
+
+    private async ValueTask RunLater(ModelCall call, ValueTask entering, long arrived, CancellationToken cancellation)
+    {
+        await entering;
+        RunNow(call, arrived, cancellation);
+    }
+
+    private void RunNow(ModelCall call, long arrived, CancellationToken cancellation)
+    {
+        var started = Metrics.Now();
+        try
+        {
+            using var stop = cancellation.CanBeCanceled
+                ? cancellation.UnsafeRegister(static frame => ((RunFrame)frame!).Terminate(), call.Frame)
+                : default;
+            call.Frame.Run(call.IsHuge);
+        }
+        catch (OnnxException e)
+        {
+            throw RequestCheck.Explain(this, call.Frame, e);
+        }
+        finally
+        {
+            gate.Exit();
+            Metrics.Ran(arrived, started);
+        }
+    }
+
+    private void DisposeIdle()
+    {
+        while (idle.TryDequeue(out var call))
+            call.Dispose();
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Sluice.Onnx;
+using Sluice.Runtime.Http;
+using Sluice.Runtime.Json;
+using Sluice.Runtime.Models;
+
+namespace Sluice.Runtime.Protocols.V2;
+
+/// <summary>Reads one of a request's inputs: {name, shape, datatype, data}, in any order.</summary>
+internal static class InferInput
+{
+    public static void Read(ref Utf8JsonReader reader, ModelCall call)
+    {
+        var shape = call.Shape.AsSpan();
+        var rank = -1;
+        InputSlot? slot = null;
+        ElementType? datatype = null;
+        var dataRead = false;
+        var unreadData = default(Utf8JsonReader);
+        var hasUnreadData = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("name"u8))
+            {
+                reader.Read();
+                slot = Find(ref reader, call);
+            }
+            else if (reader.ValueTextEquals("datatype"u8))
+            {
+                reader.Read();
+                datatype = ReadDatatype(ref reader);
+            }
+            else if (reader.ValueTextEquals("shape"u8))
+            {
+                reader.Read();
+                rank = ReadShape(ref reader, shape, slot);
+            }
+            else if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Read();
+                if (dataRead || hasUnreadData)
+                    throw RequestException.Bad($"Input \"{slot?.Info.Name}\" has \"data\" twice.");
+                if (slot is not null && datatype is not null)
+                {
+                    ReadData(ref reader, slot, datatype, call.Nesting);
+                    dataRead = true;
+                }
+                else
+                {
+                    unreadData = reader;
+                    hasUnreadData = true;
+                    reader.Skip();
+                }
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+        if (slot is null)
+            throw RequestException.Bad("One of \"inputs\" has no \"name\".");
+        if (hasUnreadData)
+        {
+            ReadData(ref unreadData, slot, datatype, call.Nesting);
+            dataRead = true;
+        }
+        if (!dataRead)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" has no \"data\".");
+        if (rank < 0)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" has no \"shape\".");
+        Fit(slot, shape[..rank], call.Nesting);
+    }
+
+    private static InputSlot Find(ref Utf8JsonReader reader, ModelCall call)
+    {
+        var index = JsonName.Find(ref reader, call.Model.Signature, outputs: false, "inputs");
+        if (index < 0)
+            throw JsonName.UnknownInput(ref reader, call.Model);
+        var slot = call.Frame.Inputs[index];
+        if (slot.IsSet)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" is there twice.");
+        if (slot.Tensor is null)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" is {slot.Info.Type}, which requests cannot carry.");
+        return slot;
+    }
+
+    private static ElementType ReadDatatype(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String && Datatypes.Find(reader.ValueSpan) is { } found)
+            return found;
+        throw RequestException.Bad(
+            $"Datatype \"{Excerpt.Of(reader.ValueSpan)}\" is unknown; the protocol has BOOL, INT8 to INT64, UINT8 to UINT64, FP16, BF16, FP32, FP64 and BYTES.");
+    }
+
+    private static void ReadData(
+        ref Utf8JsonReader reader, InputSlot slot, ElementType? datatype, NestedShape nested)
+    {
+        if (datatype is null)
+            throw RequestException.Bad(
+                $"Input \"{slot.Info.Name}\" has no \"datatype\"; the model wants {Datatypes.Name(slot.ElementType)}.");
+        if (datatype != slot.ElementType)
+        {
+            throw RequestException.Bad(
+                $"Input \"{slot.Info.Name}\" is sent as {Datatypes.Name(datatype.Value)}; the model wants {Datatypes.Name(slot.ElementType)}.");
+        }
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\": \"data\" must be a list.");
+        slot.Start();
+        TensorJsonReader.Read(ref reader, slot, nested);
+    }
+
+    private static int ReadShape(ref Utf8JsonReader reader, Span<long> shape, InputSlot? slot)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw RequestException.Bad($"Input \"{slot?.Info.Name}\": \"shape\" must be a list of sizes.");
+        var rank = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (rank == ModelCall.MaxRank)
+                throw RequestException.Bad($"Input \"{slot?.Info.Name}\": \"shape\" has more than {ModelCall.MaxRank} dimensions.");
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out shape[rank]) || shape[rank] < 0)
+            {
+                throw RequestException.Bad(
+                    $"Input \"{slot?.Info.Name}\": \"shape\" holds {Excerpt.Of(reader.ValueSpan)}; sizes are whole numbers from 0.");
+            }
+            rank++;
+        }
+        return rank;
+    }
+
+    /// <summary>The data may be flat or nested as the shape says.</summary>
+    private static void Fit(InputSlot slot, ReadOnlySpan<long> shape, NestedShape nested)
+    {
+        long count;
+        try
+        {
+            count = TensorShape.ElementCount(shape);
+        }
+        catch (OverflowException)
+        {
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\": its shape has more elements than can be counted.");
+        }
+        if (count != slot.Count)
+        {
+            throw RequestException.Bad(
+                $"Input \"{slot.Info.Name}\" has {slot.Count} elements; its shape [{string.Join(", ", shape.ToArray())}] needs {count}.");
+        }
+        if (nested.Rank > 1 && !nested.Sizes.SequenceEqual(shape))
+        {
+            throw RequestException.Bad(
+                $"Input \"{slot.Info.Name}\" is nested as [{string.Join(", ", nested.Sizes.ToArray())}]; its shape says [{string.Join(", ", shape.ToArray())}].");
+        }
+        slot.SetShape(shape);
+    }
+}

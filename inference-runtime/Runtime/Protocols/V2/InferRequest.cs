@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Sluice.Runtime.Http;
+using Sluice.Runtime.Json;
+using Sluice.Runtime.Models;
+
+namespace Sluice.Runtime.Protocols.V2;
+
+/// <summary>Reads the JSON of an inference request straight into the call's input memory.</summary>
+internal static class InferRequest
+{
+    public static void Read(ReadOnlySpan<byte> body, ModelCall call)
+    {
+        var reader = new Utf8JsonReader(body);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw RequestException.Bad("The body must be a JSON object with \"inputs\".");
+        var hasInputs = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("inputs"u8))
+            {
+                if (hasInputs)
+                    throw RequestException.Bad("\"inputs\" is there twice.");
+                hasInputs = true;
+                ReadInputs(ref reader, call);
+            }
+            else if (reader.ValueTextEquals("outputs"u8))
+            {
+                ReadOutputs(ref reader, call);
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                ReadId(ref reader, call);
+            }
+            else if (reader.ValueTextEquals("parameters"u8))
+            {
+                ReadParameters(ref reader, body, call);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+        while (reader.Read())
+        {
+            // Reads on to the end: whatever follows the object is an error that the reader reports.
+        }
+        if (!hasInputs)
+            throw RequestException.Bad("\"inputs\" is missing: a list of {name, shape, datatype, data}.");
+    }
+
+    private static void ReadId(ref Utf8JsonReader reader, ModelCall call)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+            return;
+        if (reader.TokenType != JsonTokenType.String)
+            throw RequestException.Bad("\"id\" must be a string.");
+        if (!System.Text.Unicode.Utf8.IsValid(reader.ValueSpan))
+            throw RequestException.Bad("\"id\" is not valid UTF-8.");
+        call.Id.Clear();
+        call.Id.Raw(reader.ValueSpan);
+        call.HasId = true;
+    }
+
+    private static void ReadParameters(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ModelCall call)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+            return;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw RequestException.Bad("\"parameters\" must be an object.");
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        var text = body[start..(int)reader.BytesConsumed];
+        if (!System.Text.Unicode.Utf8.IsValid(text))
+            throw RequestException.Bad("\"parameters\" is not valid UTF-8.");
+        call.Parameters.Clear();
+        call.Parameters.Raw(text);
+    }
+
+    private static void ReadInputs(ref Utf8JsonReader reader, ModelCall call)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw RequestException.Bad("\"inputs\" must be a list of {name, shape, datatype, data}.");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw RequestException.Bad("Each of \"inputs\" must be an object {name, shape, datatype, data}.");
+            InferInput.Read(ref reader, call);
+        }
+    }
+
+    private static void ReadOutputs(ref Utf8JsonReader reader, ModelCall call)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+            return;
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw RequestException.Bad("\"outputs\" must be a list of {name}.");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw RequestException.Bad("Each of \"outputs\" must be an object {name}.");
+            ReadOutput(ref reader, call);
+        }
+    }
+
+    private static void ReadOutput(ref Utf8JsonReader reader, ModelCall call)
+    {
+        var output = -1;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isName = reader.ValueTextEquals("name"u8);
+            reader.Read();
+            if (isName)
+                output = FindOutput(ref reader, call);
+            else
+                reader.Skip();
+        }
+        if (output < 0)
+            throw RequestException.Bad("One of \"outputs\" has no \"name\".");
+        call.Frame.Want(output);
+    }
+
+    private static int FindOutput(ref Utf8JsonReader reader, ModelCall call)
+    {
+        var index = JsonName.Find(ref reader, call.Model.Signature, outputs: true, "outputs");
+        if (index >= 0)
+            return index;
+        var names = string.Join(", ", call.Model.Signature.Outputs.Select(p => p.Name));
+        throw RequestException.Bad(
+            $"Output \"{Excerpt.Of(reader.ValueSpan)}\" is unknown; model \"{call.Model.Name}\" gives {names}.");
+    }
+}

@@ -1,0 +1,82 @@
+using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Http;
+using Sluice.Runtime.Json;
+using Sluice.Runtime.Models;
+
+namespace Sluice.Runtime.Protocols.V2;
+
+/// <summary>The Open Inference Protocol over REST.</summary>
+internal sealed class V2Handler(ServingState state) : IModelHandler
+{
+    public Task InferAsync(Exchange exchange, RestRoute route) =>
+        ModelRequest.AnswerAsync(exchange, state, route, static m => m.V2, this);
+
+    public async ValueTask HandleAsync(Exchange exchange, ServedModel model)
+    {
+        ContentTypes.CheckJson(exchange);
+        var call = model.Rent();
+        try
+        {
+            using (var body = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default))
+                InferRequest.Read(body.Memory.Span, call);
+            await model.RunAsync(call, default);
+            InferAnswer.Write(call);
+            exchange.AnswerJson(200, call.Answer);
+        }
+        finally
+        {
+            model.Return(call);
+        }
+    }
+
+    public void Read(Exchange exchange, RestRoute route)
+    {
+        var json = new JsonBuffer();
+        switch (route.Kind)
+        {
+            case RouteKind.V2Server:
+                ModelDocument.Server(json, state.Version);
+                break;
+            case RouteKind.V2Live:
+                json.Raw("{\"live\":true}"u8);
+                break;
+            case RouteKind.V2Ready:
+                Ready(exchange, json, state.IsReady, name: null);
+                return;
+            case RouteKind.V2ModelReady:
+                Ready(exchange, json, IsReady(route), route.Model);
+                return;
+            case RouteKind.V2Model:
+                var model = ModelRequest.Find(state.Catalog, route);
+                ModelDocument.Model(json, state.Catalog.Find(route.Model)!, model);
+                break;
+        }
+        exchange.AnswerJson(200, json);
+    }
+
+    private static void Ready(Exchange exchange, JsonBuffer json, bool ready, string? name)
+    {
+        json.Byte((byte)'{');
+        if (name is not null)
+        {
+            json.Raw("\"name\":"u8);
+            json.String(name);
+            json.Byte((byte)',');
+        }
+        json.Raw("\"ready\":"u8);
+        json.Bool(ready);
+        json.Byte((byte)'}');
+        exchange.AnswerJson(ready ? 200 : 503, json);
+    }
+
+    private bool IsReady(RestRoute route)
+    {
+        var versions = state.Catalog.Find(route.Model)
+            ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(route.Model)}\" does not exist.");
+        if (route.Version is not { } version)
+            return versions.Default is not null;
+        var entry = versions.Find(version)
+            ?? throw RequestException.NotFound($"Model \"{versions.Name}\" has no version \"{Excerpt.Of(version)}\".");
+        return entry.State == ModelState.Ready;
+    }
+}
