@@ -6,7 +6,7 @@ namespace Sluice.Contract;
 public sealed record ModelReport
 {
     /// <summary>
-    /// Lower-case hex SHA-256 of the model file; of a folder: SHA-256 over one line per file, "HASH  PATH\n" with the
+    /// Lower-case hex SHA-256 of the model file; of a folder with several files: SHA-256 over one line per file, "HASH  PATH\n" with the
     /// file's own hash and its path from the folder with '/', in ordinal order of the paths.
     /// </summary>
     public required string Sha256 { get; init; }

@@ -11,10 +11,17 @@ internal static class CommandLine
         var root = new RootCommand("Serves ONNX models over the V1 and V2 (Open Inference) protocols.")
         {
             ServeCommand.Create(),
+            InspectCommand.Create(),
+            PullCommand.Create(),
             VersionCommand(),
         };
         var parsed = root.Parse(args);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // Signals are ours: the library would end the process in the middle of a drain.
+            ProcessTerminationTimeout = null,
+        });
     }
 
     private static Command VersionCommand()

@@ -29,6 +29,12 @@ internal static class Termination
     {
         var line = message.ToLine();
         Console.Error.WriteLine(line);
+        Write(log, line);
+    }
+
+    /// <summary>Writes one line to the termination log, if there is one.</summary>
+    public static void Write(string? log, string line)
+    {
         try
         {
             // Never created: outside a container there is no such file, and inside the kubelet makes it.

@@ -42,13 +42,17 @@ internal sealed class ModelLoader(RunGate gate, SessionSettings settings, Runtim
         }
         catch (OnnxException e)
         {
-            throw new FailureException(ReasonFor(e), $"{Path.GetFileName(file)} cannot be loaded: {e.Message}");
+            throw new FailureException(ReasonFor(e), $"{Path.GetFileName(file)} cannot be loaded: {Cause(e, file)}");
         }
         catch (OnnxLibraryException e)
         {
             throw new FailureException(TerminationReasons.InternalError, e.Message);
         }
     }
+
+    private static string Cause(OnnxException error, string file) => error.Code == OnnxErrorCode.InvalidProtobuf
+        ? "it is not a whole ONNX model but cut off, damaged or of another format (protobuf parsing failed)."
+        : error.Message.Replace($"Load model from {file} failed:", string.Empty, StringComparison.Ordinal);
 
     private static string ReasonFor(OnnxException error) => error.Code switch
     {

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sluice.Contract;
+using Sluice.Runtime.Storage;
+
+namespace Sluice.Runtime.Commands;
+
+/// <summary>sluice-runtime pull.</summary>
+internal static class PullCommand
+{
+    public static Command Create()
+    {
+        var model = Options.Text("--model", "Where the model lies: a path, file://, pvc://CLAIM/PATH, http:// or https://.");
+        var sha256 = Options.Text("--sha256", "What it must be: SHA-256 in hex of the file, or of the folder as inspect prints it.");
+        var to = Options.Text("--to", "The folder to put it into.");
+        var pvcRoot = Options.Text("--pvc-root", "Where the claims of pvc:// addresses are mounted; by default /mnt/pvc.");
+        var maxBytes = Options.Size("--max-bytes", "Largest artifact.", new PullSettings { Address = "", To = "" }.MaxBytes);
+        var retryFor = Options.Duration("--retry-for", "How long passing failures are retried.", TimeSpan.FromSeconds(60));
+        var stall = Options.Duration("--stall-timeout", "When a transfer that stands still is begun anew.", TimeSpan.FromSeconds(30));
+        var terminationLog = Options.TerminationLog();
+        var command = new Command("pull", "Fetches a model and checks its digest.")
+        {
+            model, sha256, to, pvcRoot, maxBytes, retryFor, stall, terminationLog,
+        };
+        command.SetAction((result, cancellation) => Termination.GuardAsync(
+            result.GetValue(terminationLog),
+            () => RunAsync(
+                new PullSettings
+                {
+                    Address = Required(result.GetValue(model), "--model"),
+                    Sha256 = result.GetValue(sha256) is { Length: > 0 } pin ? Sha256Text.Parse(pin) : null,
+                    To = Path.GetFullPath(Required(result.GetValue(to), "--to")),
+                    MaxBytes = result.GetValue(maxBytes),
+                    RetryFor = result.GetValue(retryFor),
+                    StallTimeout = result.GetValue(stall),
+                },
+                result.GetValue(pvcRoot) ?? "/mnt/pvc",
+                cancellation)));
+        return command;
+    }
+
+    private static string Required(string? value, string option) => value is { Length: > 0 }
+        ? value
+        : throw new FailureException(
+            TerminationReasons.InvalidOptions, $"{option} (or {Options.Variable(option)}) is missing.");
+
+    private static async Task<int> RunAsync(PullSettings settings, string pvcRoot, CancellationToken cancellation)
+    {
+        using var logs = Logs.Create(level: null);
+        using var handler = HttpSource.Handler();
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
+        var pull = new Pull([new LocalSource(pvcRoot), new HttpSource(client)], TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
+        await pull.RunAsync(settings, cancellation);
+        return 0;
+    }
+}

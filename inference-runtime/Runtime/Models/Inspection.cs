@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Sluice.Contract;
+using Sluice.Onnx;
+using Sluice.Onnx.ModelFile;
+using Sluice.Runtime.Storage;
+
+namespace Sluice.Runtime.Models;
+
+/// <summary>Looks at a model without serving it.</summary>
+internal static class Inspection
+{
+    /// <exception cref="FailureException">There is no model, or it cannot be loaded.</exception>
+    public static ModelReport Of(string path, TimeProvider time)
+    {
+        var locations = ModelLocator.Find(path, null, null);
+        if (locations.Count != 1)
+        {
+            throw new FailureException(
+                TerminationReasons.InvalidOptions, $"{path} holds {locations.Count} models; inspect one at a time.");
+        }
+        var file = locations[0].File;
+        var began = time.GetTimestamp();
+        using var session = ModelLoader.Open(file, new SessionSettings());
+        var took = time.GetElapsedTime(began);
+        var isOrt = Path.GetExtension(file) is ".ort";
+        return Report(session, Digest.Of(path), isOrt ? null : Header(file)) with
+        {
+            LoadSeconds = Math.Round(took.TotalSeconds, 4),
+        };
+    }
+
+    private static ModelHeader Header(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return ModelHeaderReader.Read(stream);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FailureException(TerminationReasons.CorruptModel, $"{Path.GetFileName(file)}: {e.Message}");
+        }
+    }
+
+    /// <param name="header">Null for .ort files.</param>
+    private static ModelReport Report(OnnxSession session, Digest digest, ModelHeader? header) => new()
+    {
+        Sha256 = digest.Sha256,
+        SizeBytes = digest.SizeBytes,
+        Format = header is null ? "ort" : "onnx",
+        IrVersion = header?.IrVersion,
+        Opsets = header?.Opsets,
+        Producer = session.Metadata.Producer,
+        ProducerVersion = header?.ProducerVersion,
+        Domain = session.Metadata.Domain,
+        GraphName = session.Metadata.GraphName,
+        Description = session.Metadata.Description,
+        ModelVersion = session.Metadata.Version,
+        Metadata = session.Metadata.Custom.Count > 0 ? session.Metadata.Custom : null,
+        Inputs = Values(session.Inputs),
+        Outputs = Values(session.Outputs),
+        OptionalInputs = session.OverridableInitializers.IsEmpty ? null : Values(session.OverridableInitializers),
+        ExternalData = header is { ExternalData.Count: > 0 } ? header.ExternalData : null,
+    };
+
+    private static ImmutableArray<ValueReport> Values(ImmutableArray<ValueInfo> values) =>
+        [.. values.Select(v => new Port(v, required: true)).Select(p => new ValueReport
+        {
+            Name = p.Name,
+            Datatype = p.Datatype,
+            Shape = [.. p.Shape.Select(d => new ReportDimension(d.Size, d.Symbol))],
+            OnnxType = p.IsTensor ? null : p.Info.Type.ToString(),
+        })];
+}

@@ -1,0 +1,90 @@
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Storage;
+
+/// <summary>Paths, file:// addresses, and pvc://CLAIM/PATH, whose claim is mounted below a root folder.</summary>
+internal sealed class LocalSource(string pvcRoot) : IModelSource
+{
+    private const string Beside = ".sha256";
+
+    public IReadOnlyList<string> Schemes { get; } = ["", "file", "pvc"];
+
+    public Task<IReadOnlyList<SourceFile>> FindAsync(string address, CancellationToken cancellation)
+    {
+        var path = PathOf(address);
+        if (File.Exists(path))
+            return Task.FromResult<IReadOnlyList<SourceFile>>([Describe(path, Path.GetFileName(path), address)]);
+        if (!Directory.Exists(path))
+            throw new FailureException(TerminationReasons.NotFound, Missing(address, path));
+        var files = Digest.FilesIn(path).Select(f => Describe(Path.Combine(path, f), f, address)).ToList();
+        return files.Count > 0
+            ? Task.FromResult<IReadOnlyList<SourceFile>>(files)
+            : throw new FailureException(TerminationReasons.NotFound, $"{address} is an empty folder.");
+    }
+
+    private string PathOf(string address)
+    {
+        if (!address.Contains("://", StringComparison.Ordinal))
+            return Path.GetFullPath(address);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            throw new FailureException(TerminationReasons.InvalidUri, $"{address} is not an address.");
+        var path = Uri.UnescapeDataString(uri.AbsolutePath);
+        if (uri.Scheme != "pvc")
+        {
+            return uri.Host is "" or "localhost"
+                ? path
+                : throw new FailureException(
+                    TerminationReasons.InvalidUri, $"{address} names the host {uri.Host}; a local file is file:///PATH.");
+        }
+        var claim = Path.Combine(pvcRoot, uri.Host);
+        if (uri.Host.Length == 0 || !Directory.Exists(claim))
+        {
+            throw new FailureException(
+                TerminationReasons.NotFound, $"{address}: the claim \"{uri.Host}\" is not mounted at {claim}.");
+        }
+        // AbsolutePath has no dot segments left, so it stays inside the claim.
+        return Path.Combine(claim, path.TrimStart('/'));
+    }
+
+    private static SourceFile Describe(string file, string path, string address) =>
+        new(path, new FileInfo(file).Length, _ => Open(file, address)) { Sha256 = DigestBeside(file) };
+
+    private static Task<Stream> Open(string file, string address)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(File.OpenRead(file));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new FailureException(
+                TerminationReasons.AccessDenied, $"{address} may not be read by user {Environment.UserName}; change its mode or owner.");
+        }
+        catch (IOException e)
+        {
+            throw new TransientException($"{address} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>As sha256sum writes it: the hash, then perhaps the name.</summary>
+    private static string? DigestBeside(string file)
+    {
+        if (!File.Exists(file + Beside))
+            return null;
+        var text = File.ReadAllText(file + Beside).Trim();
+        var hash = text.Split((char[]?)null, 2)[0].ToLowerInvariant();
+        return Sha256Text.IsValid(hash)
+            ? hash
+            : throw new FailureException(
+                TerminationReasons.DigestMismatch, $"{Path.GetFileName(file)}{Beside} holds no SHA-256 in hex.");
+    }
+
+    private static string Missing(string address, string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        var around = folder is not null && Directory.Exists(folder)
+            ? string.Join(", ", Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order().Take(5))
+            : null;
+        return around is { Length: > 0 } ? $"There is nothing at {address}; beside it: {around}." : $"There is nothing at {address}.";
+    }
+}

@@ -1,0 +1,111 @@
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Storage;
+
+/// <summary>What <c>pull</c> is told.</summary>
+internal sealed record PullSettings
+{
+    public required string Address { get; init; }
+
+    /// <summary>Lower-case hex; null takes what comes.</summary>
+    public string? Sha256 { get; init; }
+
+    public required string To { get; init; }
+
+    /// <summary>Of all files together, in bytes.</summary>
+    public long MaxBytes { get; init; } = 16L << 30;
+
+    /// <summary>How long transient failures are retried.</summary>
+    public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A transfer that stands still for so long is begun anew.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// Fetches an artifact into a folder. Files arrive in a hidden folder beside their place and are moved when all of them
+/// are there and their digest is right, so that no reader ever sees half a model.
+/// </summary>
+internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider time, ILogger logger)
+{
+    private const string Staging = ".sluice-pull";
+
+    /// <exception cref="FailureException">The artifact cannot be had; the reason says why.</exception>
+    public async Task<Digest> RunAsync(PullSettings settings, CancellationToken cancellation)
+    {
+        var source = SourceFor(settings.Address);
+        if (AlreadyThere(settings) is { } there)
+            return there;
+        var retry = new Retry(time, logger, settings.Address, settings.RetryFor);
+        var files = await retry.RunAsync(c => source.FindAsync(settings.Address, c), cancellation);
+        var staging = Path.Combine(settings.To, Staging);
+        try
+        {
+            Prepare(staging);
+            var transfer = new Transfer(time, settings);
+            var fetched = new List<(string, Digest)>();
+            foreach (var file in files)
+                fetched.Add((file.Path, await retry.RunAsync(c => transfer.FetchAsync(file, staging, c), cancellation)));
+            var digest = Digest.Combine(fetched);
+            Check(settings, digest);
+            Move(files, staging, settings.To);
+            Log.Fetched(logger, settings.Address, digest.SizeBytes, digest.Sha256);
+            return digest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(TerminationReasons.WriteFailed, $"{settings.To} cannot be written: {e.Message}");
+        }
+        finally
+        {
+            if (Directory.Exists(staging))
+                Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    private static void Prepare(string staging)
+    {
+        if (Directory.Exists(staging))
+            Directory.Delete(staging, recursive: true);
+        Directory.CreateDirectory(staging);
+    }
+
+    /// <summary>A restarted container finds the model that it fetched before.</summary>
+    private static Digest? AlreadyThere(PullSettings settings)
+    {
+        if (settings.Sha256 is null || !Directory.Exists(settings.To) || !Digest.FilesIn(settings.To).Any())
+            return null;
+        var digest = Digest.Of(settings.To);
+        return digest.Sha256 == settings.Sha256 ? digest : null;
+    }
+
+    private static void Check(PullSettings settings, Digest digest)
+    {
+        if (settings.Sha256 is { } wanted && wanted != digest.Sha256)
+        {
+            throw new FailureException(
+                TerminationReasons.DigestMismatch,
+                $"{settings.Address} has sha256 {digest.Sha256}, but {wanted} is asked for; the artifact changed or the pin is wrong.");
+        }
+    }
+
+    private static void Move(IReadOnlyList<SourceFile> files, string from, string to)
+    {
+        foreach (var file in files)
+        {
+            var target = Path.Combine(to, file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Move(Path.Combine(from, file.Path), target, overwrite: true);
+        }
+    }
+
+    private IModelSource SourceFor(string address)
+    {
+        var colon = address.IndexOf("://", StringComparison.Ordinal);
+        var scheme = colon < 0 ? string.Empty : address[..colon].ToLowerInvariant();
+        return sources.FirstOrDefault(s => s.Schemes.Contains(scheme))
+            ?? throw new FailureException(
+                TerminationReasons.InvalidUri,
+                $"{address}: the scheme {scheme}:// is not known; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
+    }
+}

@@ -1,0 +1,38 @@
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Storage;
+
+/// <summary>Repeats what may work the next time: after 0.5 s, then twice as long each time up to 8 s, for a bounded time.</summary>
+internal sealed class Retry(TimeProvider time, ILogger logger, string address, TimeSpan window)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
+
+    /// <exception cref="FailureException">It did not work in time, or cannot.</exception>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var pause = First;
+        while (true)
+        {
+            TransientException failure;
+            try
+            {
+                return await attempt(cancellation);
+            }
+            catch (TransientException e)
+            {
+                failure = e;
+            }
+            var wait = failure.RetryAfter is { } asked && asked > pause ? asked : pause;
+            if (time.GetElapsedTime(began) + wait > window)
+            {
+                throw new FailureException(
+                    TerminationReasons.Unreachable, $"{address}: {failure.Message}; tried for {window.TotalSeconds:0} s.");
+            }
+            Log.FetchRetry(logger, address, failure.Message, wait.TotalSeconds);
+            await Task.Delay(wait, time, cancellation);
+            pause = pause * 2 < Longest ? pause * 2 : Longest;
+        }
+    }
+}
