@@ -93,13 +93,22 @@ public static class Rollout
         return turn.Decide(candidate, $"Users move to {candidate.Title}.", candidate);
     }
 
-    /// <summary>The candidate keeps its pods until no request can reach them any more.</summary>
+    /// <summary>
+    /// Users go back once stable can take them, and at once when the candidate has nothing left. The candidate keeps its
+    /// pods until no request can reach them any more.
+    /// </summary>
     static Decision RollingBack(Turn turn, Revision stable, Revision candidate)
     {
-        if (turn.Seen.FrontTouches(candidate))
-            return turn.To(Stage.RollingBack).Decide(stable, $"Users move back to {stable.Title}.", candidate);
-        return turn.Finish(Outcome.Superseded, $"The spec asks for {stable.Title} again.")
-            .Saying("Superseded", $"The spec asks for {stable.Title} again; {candidate.Title} goes.")
-            .Decide(stable, $"{stable.Title} serves; nothing to do.");
+        if (!turn.Seen.FrontTouches(candidate))
+        {
+            return turn.Finish(RolloutOutcome.Superseded, $"The spec asks for {stable.Title} again.")
+                .Saying("Superseded", $"The spec asks for {stable.Title} again; {candidate.Title} goes.")
+                .Decide(stable, $"{stable.Title} serves; nothing to do.");
+        }
+
+        turn = turn.To(Stage.RollingBack);
+        return turn.Seen.ReadyOf(candidate) > 0 && turn.Restoring(stable) is { } missing
+            ? turn.Decide(candidate, missing, candidate)
+            : turn.Decide(stable, $"Users move back to {stable.Title}.", candidate);
     }
 }

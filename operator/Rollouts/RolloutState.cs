@@ -10,7 +10,7 @@ public sealed record RolloutState(
     Stage? Stage,
     DateTimeOffset? StartedTime,
     DateTimeOffset? StageTime,
-    Outcome? Outcome,
+    RolloutOutcome? Outcome,
     ImmutableArray<FinishedAttempt> History)
 {
     public const int HistoryLimit = 10;
@@ -25,7 +25,7 @@ public sealed record RolloutState(
 public sealed record FinishedAttempt(
     int Attempt,
     Revision Revision,
-    Outcome Outcome,
+    RolloutOutcome Outcome,
     DateTimeOffset? StartedTime,
     DateTimeOffset FinishedTime,
     string Message);
@@ -47,7 +47,7 @@ public enum Stage
 }
 
 /// <summary>How an attempt ended; the names are those of <c>status.rollout.outcome</c>.</summary>
-public enum Outcome
+public enum RolloutOutcome
 {
     Promoted,
     Superseded,

@@ -18,7 +18,7 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
     public Turn Begin(Revision candidate)
     {
         var free = State.Candidate is { } old
-            ? Finish(Outcome.Superseded, $"The spec asks for {candidate.Title} now.")
+            ? Finish(RolloutOutcome.Superseded, $"The spec asks for {candidate.Title} now.")
                 .Saying("Superseded", $"The spec asks for {candidate.Title} now; {old.Title} goes.")
             : this;
         var state = free.State with
@@ -34,7 +34,7 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
     }
 
     /// <summary>Ends the attempt under way.</summary>
-    public Turn Finish(Outcome outcome, string message)
+    public Turn Finish(RolloutOutcome outcome, string message)
     {
         if (State.Candidate is not { } candidate)
             return this;
@@ -55,7 +55,7 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
     /// <summary>The candidate is stable from now on; <paramref name="old"/> goes.</summary>
     public Decision Promote(Revision candidate, Revision? old)
     {
-        var turn = Finish(Outcome.Promoted, $"{candidate.Title} serves all users.")
+        var turn = Finish(RolloutOutcome.Promoted, $"{candidate.Title} serves all users.")
             .Saying("Promoted", $"{candidate.Title} serves all users.");
         turn = turn with { State = turn.State with { Stable = candidate } };
         return old is null
@@ -69,7 +69,15 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
     {
         var ready = Seen.ReadyOf(candidate);
         var need = Seen.ReadyOf(stable) == 0 ? 1 : Floor(candidate);
-        return ready >= need ? null : $"Waiting for the pods of {candidate.Title}: {ready} of {need} Ready";
+        return ready >= need ? null : $"Waiting for the pods of {candidate.Title}: {ready} of {need} Ready.";
+    }
+
+    /// <summary>What stable lacks before users may be sent back to it; null when nothing. Once they are there, one pod is enough to stay.</summary>
+    public string? Restoring(Revision stable)
+    {
+        var ready = Seen.ReadyOf(stable);
+        var need = Seen.Front.Selected == stable.Name ? 1 : Floor(stable);
+        return ready >= need ? null : $"Waiting for the pods of {stable.Title} before users move back: {ready} of {need} Ready.";
     }
 
     /// <summary>The spec cannot be resolved: whoever serves goes on, and a candidate stays where it is.</summary>

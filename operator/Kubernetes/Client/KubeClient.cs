@@ -96,11 +96,12 @@ public sealed class KubeClient : IDisposable
     /// Creates an object. When it has a name, a lost answer is retried and the object that then already exists is
     /// returned as if it were created now.
     /// </summary>
-    public async Task<T> CreateAsync<T>(T target, bool dryRun = false, CancellationToken cancel = default)
+    public async Task<T> CreateAsync<T>(
+        T target, bool dryRun = false, string? fieldManager = null, CancellationToken cancel = default)
         where T : class, IKubeObject<T>
     {
         var key = target.Metadata.Key;
-        var path = T.Kind.CollectionPath(key.Namespace) + (dryRun ? "?dryRun=All" : "");
+        var path = T.Kind.CollectionPath(key.Namespace) + Query.OfCreate(dryRun, fieldManager);
         using var request = Transport.Request("create", HttpMethod.Post, path, Body(target, ContentTypes.Json));
         var named = !string.IsNullOrEmpty(key.Name);
         request.Options.Set(RequestOptions.Repeatable, named);

@@ -35,6 +35,11 @@ internal sealed class Query
         .With("dryRun", options.DryRun ? "All" : null)
         .ToString();
 
+    public static string OfCreate(bool dryRun, string? fieldManager) => new Query()
+        .With("fieldManager", fieldManager)
+        .With("dryRun", dryRun ? "All" : null)
+        .ToString();
+
     public override string ToString() => _text.ToString();
 
     private Query With(string name, string? value)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sluice.Operator.Reconcile;
 
 namespace Sluice.Operator.Api;
 
@@ -9,4 +10,6 @@ namespace Sluice.Operator.Api;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(InferenceService))]
 [JsonSerializable(typeof(ModelVersion))]
+[JsonSerializable(typeof(InferenceServiceStatusPatch))]
+[JsonSerializable(typeof(ModelVersionStatusPatch))]
 internal sealed partial class ApiJson : JsonSerializerContext;

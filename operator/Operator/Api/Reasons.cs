@@ -27,7 +27,9 @@ internal static class Reasons
     public const string UnsupportedFormat = "UnsupportedFormat";
     public const string InvalidSpec = "InvalidSpec";
     public const string InvalidStorageUri = "InvalidStorageUri";
-    public const string RecordUnreadable = "RecordUnreadable";
+
+    /// <summary>The object in the API is not one that this version can read.</summary>
+    public const string Unreadable = "Unreadable";
 
     /// <summary>The API server refuses an object that the service needs.</summary>
     public const string Rejected = "Rejected";

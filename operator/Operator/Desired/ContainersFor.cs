@@ -6,12 +6,10 @@ using Sluice.Operator.Api;
 namespace Sluice.Operator.Desired;
 
 /// <summary>The containers of a serving pod, both from the runtime's image.</summary>
-internal sealed class ContainersFor(string name, RevisionInputs inputs, string image, int drainDelaySeconds)
+internal sealed class ContainersFor(string name, RevisionInputs inputs, string image, DrainTimes drain)
 {
     public const string FetchingName = "model";
     public const string ServingName = "runtime";
-
-    const string Program = "sluice-runtime";
 
     /// <summary>Fetches the model and checks its digest before anything serves.</summary>
     public Container Fetching() => Locked() with
@@ -75,17 +73,22 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
 
         variables.Add(new EnvVar { Name = RuntimeVariables.Revision, Value = name });
         variables.Add(new EnvVar { Name = RuntimeVariables.ModelVersion, Value = inputs.ModelVersion ?? name });
-        variables.Add(new EnvVar { Name = RuntimeVariables.DrainDelay, Value = Seconds(drainDelaySeconds) });
+        variables.Add(new EnvVar { Name = RuntimeVariables.DrainDelay, Value = Seconds(drain.DelaySeconds) });
+        variables.Add(new EnvVar { Name = RuntimeVariables.DrainTimeout, Value = Seconds(drain.TimeoutSeconds) });
+        if (inputs.ContainerConcurrency is { } concurrency)
+            variables.Add(new EnvVar { Name = RuntimeVariables.Concurrency, Value = concurrency.ToString(CultureInfo.InvariantCulture) });
         return variables;
     }
 
-    /// <summary>Both containers get the same resources: the pod needs no more than the larger of the two.</summary>
+    /// <summary>
+    /// The image knows where its program lies, so only arguments are given. Both containers get the same resources: the
+    /// pod needs no more than the larger of the two.
+    /// </summary>
     Container Locked() => new()
     {
         Name = "",
         Image = image,
         ImagePullPolicy = "IfNotPresent",
-        Command = [Program],
         Resources = ResourcesFor.Render(inputs.Resources),
         TerminationMessagePolicy = "FallbackToLogsOnError",
         SecurityContext = new SecurityContext
@@ -122,4 +125,14 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
     static string Listen(int port) => string.Create(CultureInfo.InvariantCulture, $"0.0.0.0:{port}");
 
     static string Seconds(int seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds}s");
+}
+
+/// <summary>How a pod ends.</summary>
+/// <param name="DelaySeconds">How long it still takes requests, because some callers have not heard of its end yet.</param>
+/// <param name="TimeoutSeconds">How long the requests that it has taken may last after that.</param>
+internal readonly record struct DrainTimes(int DelaySeconds, int TimeoutSeconds)
+{
+    const int StopMarginSeconds = 5;
+
+    public int GraceSeconds => DelaySeconds + TimeoutSeconds + StopMarginSeconds;
 }

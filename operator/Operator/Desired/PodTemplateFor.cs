@@ -9,17 +9,12 @@ internal static class PodTemplateFor
     /// <summary>Any unprivileged user will do; this one is the usual "nonroot" of small images.</summary>
     const long User = 65532;
 
-    const int DefaultTimeoutSeconds = 60;
-
-    /// <summary>How long a pod that was told to end still takes requests, because some have not heard of it yet.</summary>
     const int DrainDelaySeconds = 5;
-
-    /// <summary>Room to end after the last request.</summary>
-    const int StopMarginSeconds = 5;
 
     public static PodTemplateSpec Render(string name, RevisionInputs inputs, string image)
     {
-        var container = new ContainersFor(name, inputs, image, DrainDelaySeconds);
+        var drain = new DrainTimes(DrainDelaySeconds, inputs.TimeoutSeconds ?? RevisionInputs.DefaultTimeoutSeconds);
+        var container = new ContainersFor(name, inputs, image, drain);
         return new PodTemplateSpec
         {
             Metadata = new ObjectMeta { Labels = PodLabels(name, inputs), Annotations = inputs.Annotations },
@@ -38,7 +33,7 @@ internal static class PodTemplateFor
                 ServiceAccountName = inputs.ServiceAccountName,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,
-                TerminationGracePeriodSeconds = DrainDelaySeconds + (inputs.TimeoutSeconds ?? DefaultTimeoutSeconds) + StopMarginSeconds,
+                TerminationGracePeriodSeconds = drain.GraceSeconds,
                 NodeSelector = inputs.NodeSelector,
                 Tolerations = inputs.Tolerations?.Select(ToToleration).ToArray(),
                 Affinity = inputs.Affinity,

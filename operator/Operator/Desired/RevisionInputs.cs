@@ -11,6 +11,8 @@ namespace Sluice.Operator.Desired;
 /// </summary>
 internal sealed record RevisionInputs
 {
+    public const int DefaultTimeoutSeconds = 60;
+
     /// <summary>What the model is called in requests: the service's name.</summary>
     public required string ModelName { get; init; }
 
@@ -48,7 +50,7 @@ internal sealed record RevisionInputs
         ModelVersion = source.Version,
         StorageUri = source.StorageUri,
         Sha256 = source.Sha256,
-        TimeoutSeconds = predictor.TimeoutSeconds,
+        TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,
         Env = NullIfEmpty(predictor.Model.Env),

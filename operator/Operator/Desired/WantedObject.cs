@@ -11,7 +11,7 @@ internal abstract record WantedObject(IKubeObject Target)
     public ObjectKey Key => Target.Metadata.Key;
 
     public static WantedObject<T> Of<T>(T target)
-        where T : class, IKubeObject<T> => new(target);
+        where T : KubeObject<T>, IKubeObject<T> => new(target);
 
     /// <summary>Hands the object over with its type.</summary>
     public abstract Task<TResult> Accept<TResult>(IWantedVisitor<TResult> visitor, CancellationToken cancel);
@@ -19,7 +19,7 @@ internal abstract record WantedObject(IKubeObject Target)
 
 /// <inheritdoc/>
 internal sealed record WantedObject<T>(T Target) : WantedObject(Target)
-    where T : class, IKubeObject<T>
+    where T : KubeObject<T>, IKubeObject<T>
 {
     public new T Target { get; } = Target;
 
@@ -33,5 +33,5 @@ internal sealed record WantedObject<T>(T Target) : WantedObject(Target)
 internal interface IWantedVisitor<TResult>
 {
     Task<TResult> VisitAsync<T>(WantedObject<T> wanted, CancellationToken cancel)
-        where T : class, IKubeObject<T>;
+        where T : KubeObject<T>, IKubeObject<T>;
 }

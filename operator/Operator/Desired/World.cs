@@ -22,7 +22,12 @@ internal static class World
             wanted.Add(WantedObject.Of(SplitConfigMapFor.Render(service, shares, split)));
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         foreach (var need in decision.Revisions)
-            wanted.AddRange(Revision(service, need, records[need.Revision.Name], scale));
+        {
+            // Without a record there is no Deployment either, only pods on their way out.
+            if (records.TryGetValue(need.Revision.Name, out var known))
+                wanted.AddRange(Revision(service, need, known, scale));
+        }
+
         if (decision.Preview is { } preview)
             wanted.Add(WantedObject.Of(ServiceFor.Preview(service, preview)));
         if (decision.Front is { } front)

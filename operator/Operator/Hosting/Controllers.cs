@@ -1,0 +1,72 @@
+using Sluice.Kubernetes.Client;
+using Sluice.Kubernetes.Controllers;
+using Sluice.Kubernetes.Events;
+using Sluice.Kubernetes.Model;
+using Sluice.Kubernetes.Queue;
+using Sluice.Operator.Reconcile;
+
+namespace Sluice.Operator.Hosting;
+
+/// <summary>Which change makes which object be looked at, and who looks.</summary>
+internal sealed class Controllers : IDisposable
+{
+    readonly StoresByNamespace stores;
+    readonly OperatorOptions options;
+    readonly ILogger log;
+    readonly WorkQueue<ObjectKey> services;
+    readonly WorkQueue<ObjectKey> versions;
+    readonly Controller<ObjectKey> serviceController;
+    readonly Controller<ObjectKey> versionController;
+
+    public Controllers(
+        KubeClient client, StoresByNamespace stores, OperatorOptions options, EventRecorder events, ILoggerFactory logging, Jitter jitter, TimeProvider time)
+    {
+        (this.stores, this.options, Events) = (stores, options, events);
+        log = logging.CreateLogger("controllers");
+        services = new WorkQueue<ObjectKey>("inferenceservices", time, jitter);
+        versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
+        var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
+        var reconciler = new InferenceServiceReconciler(client, stores, new ReconcileOptions(options.RuntimeImage), events, log, time);
+        serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
+        versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, time), settings with { Workers = 1 });
+        foreach (var here in stores.All)
+            Trigger(here);
+    }
+
+    public EventRecorder Events { get; }
+
+    public Task RunAsync(CancellationToken stop, CancellationToken lost)
+    {
+        Log.Working(log, options.Workers);
+        return Task.WhenAll(
+            serviceController.RunAsync(stores.Informers, stop, lost),
+            versionController.RunAsync(stores.Informers, stop, lost));
+    }
+
+    public void Dispose()
+    {
+        services.Dispose();
+        versions.Dispose();
+    }
+
+    void Trigger(Stores here)
+    {
+        // Its own status is part of what a service is decided on.
+        here.Services.EnqueueSelfAlways(services);
+        here.Versions.EnqueueSelfAlways(versions);
+        here.Versions.EnqueueMapped(services, version => here.ByVersion[Stores.VersionKey(version.Key)].Select(static s => s.Key));
+        Trigger(here.Records);
+        Trigger(here.Deployments);
+        Trigger(here.Pods);
+        Trigger(here.Fronts);
+        Trigger(here.Slices);
+        Trigger(here.ConfigMaps);
+        Trigger(here.Autoscalers);
+        Trigger(here.Budgets);
+    }
+
+    /// <summary>By the label and not by the owner: pods and endpoints have other owners, and an owner can be edited away.</summary>
+    void Trigger<T>(OwnedStore<T> owned)
+        where T : class, IKubeObject<T> =>
+        owned.Informer.EnqueueMapped(services, static item => OwnedStore<T>.ServiceOf(item) is { } key ? [key] : []);
+}

@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Sluice.Operator.Hosting;
+
+/// <summary>What the command line says.</summary>
+internal sealed record OperatorOptions
+{
+    public string? Kubeconfig { get; init; }
+
+    public string? Context { get; init; }
+
+    public required string RuntimeImage { get; init; }
+
+    /// <summary>None for all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    public required IPEndPoint Metrics { get; init; }
+
+    public bool LeaderElect { get; init; }
+
+    public required string LeaseNamespace { get; init; }
+
+    public int Workers { get; init; } = DefaultWorkers;
+
+    public const int DefaultWorkers = 8;
+
+    /// <summary>Where the operator lives, unless it is told otherwise.</summary>
+    public const string DefaultNamespace = "sluice-system";
+}

@@ -1,0 +1,104 @@
+using Sluice.Kubernetes.Client;
+using Sluice.Kubernetes.Controllers;
+using Sluice.Kubernetes.Events;
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+using Sluice.Operator.Desired;
+using Sluice.Operator.Hosting;
+using Sluice.Operator.Status;
+using Sluice.Rollouts;
+
+namespace Sluice.Operator.Reconcile;
+
+/// <summary>One pass over one service: observe, decide, render, apply, status; and last, what is no longer needed goes.</summary>
+internal sealed class InferenceServiceReconciler(
+    KubeClient client, StoresByNamespace stores, ReconcileOptions options, EventRecorder events, ILogger log, TimeProvider time)
+    : IReconciler<ObjectKey>
+{
+    /// <summary>What is in the way is not watched, or is watched by nobody: it is looked at again.</summary>
+    static readonly TimeSpan ObstaclePeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the cache gets to catch up.</summary>
+    static readonly TimeSpan StalePeriod = TimeSpan.FromMilliseconds(200);
+
+    readonly WriteMemory memory = new();
+    readonly StatusWriter status = new(client);
+    readonly UnreadableServices unreadable = new(client, events, log, time);
+
+    public async ValueTask<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
+    {
+        var here = stores.Of(key);
+        if (here.Services.Store.Broken(key) is { } broken)
+        {
+            await unreadable.ReportAsync(broken, cancel);
+            return Outcome.Settled;
+        }
+
+        if (ServiceView.Of(here, key) is not { Service.Metadata.DeletionTimestamp: null } cached)
+        {
+            status.Forget(key);
+            return Outcome.Settled;
+        }
+
+        try
+        {
+            return await PassAsync(cached with { Service = status.Latest(cached.Service) }, cancel);
+        }
+        catch (StaleViewException e)
+        {
+            Log.StaleView(log, e.Message);
+            return Outcome.Again(StalePeriod);
+        }
+    }
+
+    async Task<Outcome> PassAsync(ServiceView view, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var planning = Planning.Of(view, options.RuntimeImage);
+        var seen = Observer.Observe(view, planning.Records);
+        var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
+        var wanted = World.Render(view.Service, decision, planning.Records, view.Split);
+
+        var fence = new Fence(client, view.Service);
+        var applier = new Applier(client, memory, view, fence);
+        await applier.ApplyAsync(wanted, cancel);
+
+        var input = new StatusInput(view.Service, planning.Plan, planning.Problem, decision, seen, applier.Obstacles);
+        var rendered = StatusFor.Render(input, now);
+        if (await status.WriteAsync(view.Service, rendered, cancel))
+        {
+            fence.Passed();
+            Tell(view.Service, Reporter.Of(input, rendered));
+        }
+
+        // What could not be written may be what users were to move to.
+        if (applier.Obstacles.Count == 0)
+            await Pruner.PruneAsync(client, view, wanted, fence, cancel);
+        return Next(decision, applier, now);
+    }
+
+    static Outcome Next(Decision decision, Applier applier, DateTimeOffset now)
+    {
+        TimeSpan?[] times =
+        [
+            applier.Obstacles.Count > 0 || applier.Waiting ? ObstaclePeriod : null,
+            decision.NextTime - now,
+        ];
+        return times.Min() is { } wait ? Outcome.Again(wait > TimeSpan.Zero ? wait : TimeSpan.Zero) : Outcome.Settled;
+    }
+
+    void Tell(InferenceService service, IEnumerable<Occasion> occasions)
+    {
+        foreach (var occasion in occasions)
+        {
+            if (occasion.Warning)
+                events.Warning(service, occasion.Reason, "Reconcile", occasion.Message);
+            else
+                events.Normal(service, occasion.Reason, "Reconcile", occasion.Message);
+        }
+    }
+}
+
+/// <summary>What the reconcilers are told by the command line.</summary>
+/// <param name="RuntimeImage">The image of new revisions' pods.</param>
+internal sealed record ReconcileOptions(string RuntimeImage);

@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace Sluice.Operator.Reconcile;
+
+/// <summary>Compares what we say of an object with what the object says. What others add is theirs.</summary>
+internal static class OwnedFields
+{
+    /// <summary>Members that identify an item of a list; the API merges such lists item by item.</summary>
+    static readonly string[] Identities = ["name", "mountPath", "uid"];
+
+    /// <summary>Whether <paramref name="live"/> says everything that <paramref name="wanted"/> says.</summary>
+    public static bool Hold(JsonElement wanted, JsonElement live) => wanted.ValueKind switch
+    {
+        JsonValueKind.Object => live.ValueKind == JsonValueKind.Object
+            && wanted.EnumerateObject().All(m => live.TryGetProperty(m.Name, out var value) && Hold(m.Value, value)),
+        JsonValueKind.Array => live.ValueKind == JsonValueKind.Array && ListHolds(wanted, live),
+        _ => JsonElement.DeepEquals(wanted, live),
+    };
+
+    /// <summary>The part of <paramref name="live"/> that <paramref name="wanted"/> speaks of.</summary>
+    /// <remarks>
+    /// The server may write a value in another way than we do (<c>1000m</c> becomes <c>1</c>). What it made of our
+    /// fields is remembered in this form, so that it is not taken for somebody's edit.
+    /// </remarks>
+    public static void Project(Utf8JsonWriter writer, JsonElement wanted, JsonElement? live)
+    {
+        switch (wanted.ValueKind, live?.ValueKind)
+        {
+            case (_, null):
+                writer.WriteNullValue();
+                break;
+            case (JsonValueKind.Object, JsonValueKind.Object):
+                writer.WriteStartObject();
+                foreach (var member in wanted.EnumerateObject().OrderBy(static m => m.Name, StringComparer.Ordinal))
+                {
+                    writer.WritePropertyName(member.Name);
+                    Project(writer, member.Value, live.Value.TryGetProperty(member.Name, out var value) ? value : null);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case (JsonValueKind.Array, JsonValueKind.Array) when IdentityOf(wanted) is { } identity:
+                writer.WriteStartArray();
+                foreach (var item in wanted.EnumerateArray())
+                    Project(writer, item, Find(live.Value, identity, item.GetProperty(identity)));
+                writer.WriteEndArray();
+                break;
+            default:
+                live.Value.WriteTo(writer);
+                break;
+        }
+    }
+
+    static bool ListHolds(JsonElement wanted, JsonElement live)
+    {
+        if (IdentityOf(wanted) is { } identity)
+            return wanted.EnumerateArray().All(item => Find(live, identity, item.GetProperty(identity)) is { } found && Hold(item, found));
+        return wanted.GetArrayLength() == live.GetArrayLength()
+            && wanted.EnumerateArray().Zip(live.EnumerateArray()).All(static pair => Hold(pair.First, pair.Second));
+    }
+
+    static string? IdentityOf(JsonElement list) => Identities.FirstOrDefault(identity =>
+        list.GetArrayLength() > 0
+        && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(identity, out _)));
+
+    static JsonElement? Find(JsonElement list, string identity, JsonElement value)
+    {
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty(identity, out var found) && JsonElement.DeepEquals(found, value))
+                return item;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,63 @@
+using Sluice.Operator.Api;
+using Sluice.Operator.Desired;
+
+namespace Sluice.Operator.Status;
+
+/// <summary>
+/// The fields of a spec that have no effect yet. Nothing is silently ignored: what is listed here is named in the
+/// condition SpecHonoured. A field is taken off the list by the change that gives it its effect.
+/// </summary>
+internal static class UnhonouredFields
+{
+    public static IReadOnlyList<string> Of(InferenceServiceSpec spec) =>
+        [.. Predictor(spec.Predictor).Concat(Rollout(spec.Rollout)).Order(StringComparer.Ordinal)];
+
+    public static IReadOnlyList<string> Of(ModelVersionSpec spec) =>
+        [.. Named(
+            ("credentials", spec.Credentials is not null),
+            ("signature", spec.Signature is not null),
+            ("golden", spec.Golden is not null),
+            ("baseline", spec.Baseline is not null),
+            ("expectations", spec.Expectations is { Count: > 0 }))];
+
+    static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
+        ("predictor.model.credentials", predictor.Model.Credentials is not null),
+        ("predictor.canaryTrafficPercent", predictor.CanaryTrafficPercent is not null),
+        ("predictor.batcher", predictor.Batcher is not null),
+        ("predictor.logger", predictor.Logger is not null),
+        ("predictor.monitoring", predictor.Monitoring is not null),
+        ("predictor.auth", predictor.Auth is not null),
+        ("predictor.timeoutSeconds", predictor.TimeoutSeconds is not (null or RevisionInputs.DefaultTimeoutSeconds)))
+        .Concat(Metric("predictor.autoscaler.metric", predictor.Autoscaler?.Metric))
+        .Concat(Metric("predictor.scaleMetric", predictor.ScaleMetric))
+        .Concat(Reserved("predictor.labels", predictor.Labels))
+        .Concat(Reserved("predictor.annotations", predictor.Annotations))
+        .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
+
+    static IEnumerable<string> Rollout(RolloutSpec? rollout) => rollout is null ? [] : Named(
+        ($"rollout.strategy ({rollout.Strategy}; Immediate is used)", rollout.Strategy is not (null or RolloutStrategy.Immediate)),
+        ("rollout.steps", rollout.Steps is { Count: > 0 }),
+        ("rollout.gates", rollout.Gates is { Count: > 0 }),
+        ("rollout.soak", rollout.Soak is { Value.Ticks: > 0 }),
+        ("rollout.assignment", rollout.Assignment is not null),
+        ("rollout.approve", rollout.Approve is not null),
+        ("rollout.abort", rollout.Abort is not null),
+        ("rollout.retry", rollout.Retry is not null),
+        ("rollout.allowSignatureChange", rollout.AllowSignatureChange is not null),
+        ("rollout.router", rollout.Router is SplitRouter.GatewayAPI),
+        ("rollout.gatewayRef", rollout.GatewayRef is not null));
+
+    public static bool IsReservedVariable(string name) => name.StartsWith("SLUICE_", StringComparison.Ordinal);
+
+    static IEnumerable<string> Metric(string path, ScaleMetric? metric)
+    {
+        if (metric is { } wished && !ScaleFor.IsHonoured(wished))
+            yield return $"{path} ({wished.ToString().ToLowerInvariant()}; cpu is used)";
+    }
+
+    static IEnumerable<string> Reserved(string path, IReadOnlyDictionary<string, string>? wished) =>
+        (wished ?? new Dictionary<string, string>()).Keys.Where(Labels.IsReserved).Select(k => $"{path}[{k}]");
+
+    static IEnumerable<string> Named(params (string Path, bool Used)[] fields) =>
+        fields.Where(static f => f.Used).Select(static f => f.Path);
+}
