@@ -2,6 +2,8 @@ using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sluice.Onnx;
 using Sluice.Runtime.Admin;
+using Sluice.Runtime.Grpc;
+using Sluice.Runtime.Grpc.Framing;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
@@ -56,8 +58,11 @@ internal sealed class RuntimeServer : IAsyncDisposable
             settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State), logs);
         serving.Add(await KestrelEndpoint.StartAsync(
             settings.Http, HttpProtocols.Http1, settings, new RestApplication(State), logs));
+        var messages = settings with { MaxBody = settings.MaxBody + RequestMessage.PrefixLength };
+        serving.Add(await KestrelEndpoint.StartAsync(
+            settings.Grpc, HttpProtocols.Http2, messages, new GrpcApplication(State, settings.MaxBody), logs));
         Load();
-        Log.Serving(State.Logger, Http.Authority, string.Empty, Admin.Authority);
+        Log.Serving(State.Logger, Http.Authority, Grpc.Authority, Admin.Authority);
     }
 
     /// <summary>Goes out of service without dropping a request.</summary>

@@ -32,6 +32,9 @@ internal ref struct ProtoReader
     /// <summary>Bytes before the next one to read.</summary>
     public readonly int Position => at;
 
+    /// <summary>Bytes of the whole message.</summary>
+    public readonly int Length => data.Length;
+
     public readonly bool AtEnd => at == data.Length;
 
     /// <summary>Goes to the next field. Its value must be read or skipped before the next call.</summary>
@@ -97,6 +100,16 @@ internal ref struct ProtoReader
     {
         var message = Bytes();
         return new ProtoReader(message, origin + at - message.Length);
+    }
+
+    /// <summary>How many varints a packed field of nothing else holds.</summary>
+    public readonly int CountVarints()
+    {
+        // Each ends with the one of its bytes whose highest bit is clear.
+        var count = 0;
+        foreach (var b in data)
+            count += (b ^ 0x80) >> 7;
+        return data.IsEmpty || data[^1] < 0x80 ? count : throw Broken(data.Length - 1, "a number is cut off");
     }
 
     /// <summary>Passes over the field's value, whatever it is.</summary>

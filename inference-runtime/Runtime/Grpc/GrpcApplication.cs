@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+using Sluice.Runtime.Grpc.Calls;
+using Sluice.Runtime.Grpc.Health;
+using Sluice.Runtime.Grpc.Inference;
+using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Json;
+
+namespace Sluice.Runtime.Grpc;
+
+/// <summary>
+/// The gRPC port: the Open Inference Protocol's inference.GRPCInferenceService and grpc.health.v1.Health, right on the
+/// server's HTTP/2 streams. Framing and protobuf are ours, so that a request goes from the socket into the model's input
+/// memory without objects in between. Server reflection is not offered: clients take the .proto file
+/// (Contract/protos/inference.proto).
+/// </summary>
+/// <param name="maxMessage">Largest request message in bytes, before and after decompression.</param>
+internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHttpApplication<GrpcExchange>
+{
+    public const string InferenceService = "inference.GRPCInferenceService";
+    public const string HealthService = "grpc.health.v1.Health";
+
+    private const string InferPath = $"/{InferenceService}/ModelInfer";
+
+    private readonly UnaryCall calls = new(state, maxMessage);
+    private readonly ModelInfer infer = new(state);
+    private readonly FrozenDictionary<string, IUnaryMethod> methods = new Dictionary<string, IUnaryMethod>
+    {
+        [$"/{InferenceService}/ServerLive"] = new ServerLive(),
+        [$"/{InferenceService}/ServerReady"] = new ServerReady(state),
+        [$"/{InferenceService}/ServerMetadata"] = new ServerMetadata(state),
+        [$"/{InferenceService}/ModelReady"] = new ModelReady(state),
+        [$"/{InferenceService}/ModelMetadata"] = new ModelMetadata(state),
+        [$"/{HealthService}/Check"] = new HealthCheck(state),
+        [$"/{HealthService}/Watch"] = new HealthWatch(state),
+    }.ToFrozenDictionary();
+
+    public GrpcExchange CreateContext(IFeatureCollection contextFeatures)
+    {
+        GrpcExchange exchange;
+        if (contextFeatures is IHostContextContainer<GrpcExchange> container)
+            exchange = container.HostContext ??= new GrpcExchange();
+        else
+            exchange = new GrpcExchange();
+        exchange.Attach(contextFeatures);
+        return exchange;
+    }
+
+    public void DisposeContext(GrpcExchange context, Exception? exception)
+    {
+        // The stream keeps the exchange for its next call.
+    }
+
+    public Task ProcessRequestAsync(GrpcExchange context)
+    {
+        if (!IsGrpc(context))
+            return Task.CompletedTask;
+        context.Begin(state.Revision);
+        var path = context.Path;
+        if (path == InferPath)
+            return calls.AnswerAsync(context, infer);
+        if (methods.TryGetValue(path, out var method))
+            return calls.AnswerAsync(context, method);
+        state.Metrics.Rejected.With("path").Increment();
+        context.Fail(GrpcCode.Unimplemented, $"There is no method {Excerpt.Of(path)} here.");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Tells what is no gRPC client at all, in HTTP's words.</summary>
+    private bool IsGrpc(GrpcExchange exchange)
+    {
+        var type = exchange.RequestHeaders.ContentType.ToString();
+        var (status, message) = exchange switch
+        {
+            { IsHttp2: false } => (426, "gRPC goes over HTTP/2."),
+            _ when !IsGrpcType(type) => (415, $"This port speaks gRPC; Content-Type {Excerpt.Of(type)} is not application/grpc."),
+            { Method: not "POST" } => (405, "gRPC calls are POST requests."),
+            _ => (200, string.Empty),
+        };
+        if (status == 200)
+            return true;
+        state.Metrics.Rejected.With("protocol").Increment();
+        exchange.RefuseHttp(status, message);
+        return false;
+    }
+
+    /// <summary>application/grpc or application/grpc+proto, perhaps with parameters; no other message format.</summary>
+    private static bool IsGrpcType(string type)
+    {
+        if (type == GrpcExchange.ContentType)
+            return true;
+        var end = type.IndexOf(';');
+        var media = (end < 0 ? type : type.AsSpan(0, end)).Trim();
+        return media.Equals(GrpcExchange.ContentType, StringComparison.OrdinalIgnoreCase)
+            || media.Equals("application/grpc+proto", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,53 @@
+using Sluice.Runtime.Grpc.Calls;
+using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Models;
+using Sluice.Runtime.Protocols;
+
+namespace Sluice.Runtime.Grpc.Inference;
+
+/// <summary>The call that everything else is there for.</summary>
+internal sealed class ModelInfer(ServingState state) : IUnaryMethod
+{
+    public bool IsModelCall => true;
+
+    public ValueTask HandleAsync(GrpcExchange exchange, ReadOnlyMemory<byte> message)
+    {
+        var head = InferHead.Read(message.Span);
+        var model = ModelRequest.Find(state.Catalog, exchange.LastModel.Route(head.ModelName, head.ModelVersion));
+        exchange.Model = model;
+        model.Metrics.Begin();
+        var call = model.Rent();
+        var returned = false;
+        try
+        {
+            var raw = InferTensors.Read(message.Span, call);
+            var running = model.RunAsync(call, exchange.Deadline.Token);
+            if (!running.IsCompletedSuccessfully)
+            {
+                returned = true;
+                return Later(exchange, model, call, running, raw);
+            }
+            exchange.Reply.Send(exchange, call, raw);
+            return ValueTask.CompletedTask;
+        }
+        finally
+        {
+            if (!returned)
+                model.Return(call);
+        }
+    }
+
+    private static async ValueTask Later(
+        GrpcExchange exchange, ServedModel model, ModelCall call, ValueTask running, bool raw)
+    {
+        try
+        {
+            await running;
+            exchange.Reply.Send(exchange, call, raw);
+        }
+        finally
+        {
+            model.Return(call);
+        }
+    }
+}

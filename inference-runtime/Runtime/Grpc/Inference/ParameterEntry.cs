@@ -1,0 +1,86 @@
+using Sluice.Runtime.Grpc.Wire;
+
+namespace Sluice.Runtime.Grpc.Inference;
+
+/// <summary>One entry of a map&lt;string, InferParameter&gt;, which is a message of a key and a value.</summary>
+internal static class ParameterEntry
+{
+    /// <summary>Refuses an entry that the caller's own library could not read back.</summary>
+    public static void Check(ProtoReader entry)
+    {
+        while (entry.Next())
+        {
+            switch (entry.Field)
+            {
+                case InferFields.MapKey:
+                    entry.Expect(WireType.Bytes, "parameters.key");
+                    entry.Text();
+                    break;
+                case InferFields.MapValue:
+                    entry.Expect(WireType.Bytes, "parameters.value");
+                    Value(entry.Message());
+                    break;
+                default:
+                    entry.Skip();
+                    break;
+            }
+        }
+    }
+
+    public static long Size(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text) =>
+        ProtoSize.Bytes(key.Length) + ProtoSize.Bytes(ProtoSize.Bytes(text.Length));
+
+    /// <summary>An entry whose value is a string.</summary>
+    public static void Write(ref ProtoWriter writer, int field, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text)
+    {
+        writer.Head(field, Size(key, text));
+        writer.Bytes(InferFields.MapKey, key);
+        writer.Head(InferFields.MapValue, ProtoSize.Bytes(text.Length));
+        writer.Bytes(InferFields.StringParameter, text);
+    }
+
+    /// <summary>Size of an entry whose value is true.</summary>
+    public static long TrueSize(ReadOnlySpan<byte> key) => ProtoSize.Bytes(key.Length) + ProtoSize.Bytes(2);
+
+    /// <summary>An entry whose value is true.</summary>
+    public static void WriteTrue(ref ProtoWriter writer, int field, ReadOnlySpan<byte> key)
+    {
+        writer.Head(field, TrueSize(key));
+        writer.Bytes(InferFields.MapKey, key);
+        writer.Head(InferFields.MapValue, 2);
+        writer.Bool(InferFields.BoolParameter, true);
+    }
+
+    private static void Value(ProtoReader value)
+    {
+        while (value.Next())
+        {
+            switch (value.Field)
+            {
+                case InferFields.BoolParameter:
+                    value.Expect(WireType.Varint, "bool_param");
+                    value.Skip();
+                    break;
+                case InferFields.Int64Parameter:
+                    value.Expect(WireType.Varint, "int64_param");
+                    value.Skip();
+                    break;
+                case InferFields.StringParameter:
+                    value.Expect(WireType.Bytes, "string_param");
+                    value.Text();
+                    break;
+                case InferFields.DoubleParameter:
+                    value.Expect(WireType.Fixed64, "double_param");
+                    value.Skip();
+                    break;
+                case InferFields.UInt64Parameter:
+                    value.Expect(WireType.Varint, "uint64_param");
+                    value.Skip();
+                    break;
+                default:
+                    value.Skip();
+                    break;
+            }
+        }
+    }
+}
