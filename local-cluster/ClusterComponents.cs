@@ -4,6 +4,7 @@ using Sluice.Kubernetes.Informers;
 using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
 using Sluice.LocalCluster.Controllers;
+using Sluice.LocalCluster.Controllers.Autoscaling;
 using Sluice.LocalCluster.Controllers.Cluster;
 using Sluice.LocalCluster.Controllers.Garbage;
 using Sluice.LocalCluster.Controllers.Services;
@@ -157,6 +158,7 @@ internal sealed class ClusterComponents
         DisruptionController.Register(context, controllers);
         VolumeClaimController.Register(context, controllers, _options.StateFolder);
         SchedulerController.Register(context, controllers);
+        AutoscalerController.Register(context, controllers, Usage);
         GarbageLoop.Register(context, controllers);
         ServiceProxy.Register(context, controllers);
         var heartbeat = new NodeHeartbeat(_client, NodeInfo.Read(_options.StateFolder), _options.Time, _log);
