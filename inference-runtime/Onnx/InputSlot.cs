@@ -110,6 +110,9 @@ public sealed unsafe class InputSlot : IDisposable
         return memory.Pointer;
     }
 
+    /// <summary>What <see cref="Raw"/> returned.</summary>
+    public byte* RawMemory => memory.Pointer;
+
     public void SetShape(ReadOnlySpan<long> dimensions)
     {
         if (dimensions.Length > shape.Length)

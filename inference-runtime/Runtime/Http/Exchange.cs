@@ -72,6 +72,15 @@ internal sealed class Exchange
             answer.Writer.Write(body);
     }
 
+    /// <summary>Sends an answer whose JSON part is followed by raw bytes, which <paramref name="writeRest"/> writes.</summary>
+    public ValueTask AnswerAsync(string contentType, ReadOnlySpan<byte> start, long restLength, Func<PipeWriter, ValueTask> writeRest)
+    {
+        Begin(200, contentType, start.Length + restLength);
+        _ = answer.StartAsync();
+        answer.Writer.Write(start);
+        return writeRest(answer.Writer);
+    }
+
     public void AnswerJson(int status, JsonBuffer json) => Answer(status, JsonType, json.Written);
 
     public void AnswerError(RequestException error)

@@ -30,6 +30,9 @@ internal static class Datatypes
         return ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var type) ? type : null;
     }
 
+    /// <summary>The type of a name that <see cref="Name"/> gave.</summary>
+    public static ElementType TypeOf(string name) => ByName[name];
+
     /// <summary>
     /// Types whose elements have no agreed form in JSON; they travel as raw bytes (binary extension, gRPC raw contents).
     /// </summary>

@@ -18,8 +18,16 @@ internal static class TensorJsonWriter
 
     public static unsafe void Element(JsonBuffer json, OnnxValue tensor, long index)
     {
-        var data = tensor.Data;
-        switch (tensor.ElementType)
+        if (tensor.ElementType == ElementType.String)
+            json.String(tensor.StringAt(index));
+        else
+            Element(json, tensor.ElementType, tensor.Data, index);
+    }
+
+    /// <summary>An element of packed memory; not for strings.</summary>
+    public static unsafe void Element(JsonBuffer json, ElementType type, byte* data, long index)
+    {
+        switch (type)
         {
             case ElementType.Float: json.Number(((float*)data)[index]); break;
             case ElementType.Double: json.Number(((double*)data)[index]); break;
@@ -32,8 +40,7 @@ internal static class TensorJsonWriter
             case ElementType.UInt16: json.Number((ulong)((ushort*)data)[index]); break;
             case ElementType.UInt8: json.Number((ulong)data[index]); break;
             case ElementType.Bool: json.Bool(data[index] != 0); break;
-            case ElementType.String: json.String(tensor.StringAt(index)); break;
-            default: throw new NotSupportedException($"{tensor.ElementType} has no form in JSON.");
+            default: throw new NotSupportedException($"{type} has no form in JSON.");
         }
     }
 

@@ -3,6 +3,11 @@ using Sluice.Runtime.Json;
 
 namespace Sluice.Runtime.Models;
 
+/// <summary>What a request says about one output.</summary>
+/// <param name="Binary">As raw bytes; null when the request does not say.</param>
+/// <param name="Classes">When above 0: only the names of so many highest elements.</param>
+internal record struct OutputWish(bool? Binary, int Classes);
+
 /// <summary>What one request to a model needs, kept together and reused: the frame, a place in the queue, the answer's text.</summary>
 internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
 {
@@ -34,6 +39,36 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     /// <summary>The request's parameters, a JSON object; empty when there were none.</summary>
     public JsonBuffer Parameters { get; } = new();
 
+    /// <summary>Whether outputs are answered as raw bytes when nothing is said for each (binary_data_output).</summary>
+    public bool BinaryByDefault { get; set; }
+
+    /// <summary>What the request says about each output, in the order of the model's outputs.</summary>
+    public OutputWish[] Wishes { get; } = new OutputWish[frame.Outputs.Length];
+
+    /// <summary>Raw bytes follow the JSON.</summary>
+    public bool HasBinary { get; set; }
+
+    /// <summary>Inputs whose elements follow the JSON as raw bytes, in the order of the bytes.</summary>
+    public List<(int Input, long? Bytes)> BinaryInputs { get; } = [];
+
+    public bool IsBinary(int output) => Wishes[output].Binary ?? BinaryByDefault;
+
+    /// <summary>At least one output is asked for as raw bytes.</summary>
+    public bool WantsBinary
+    {
+        get
+        {
+            if (BinaryByDefault)
+                return true;
+            foreach (var wish in Wishes)
+            {
+                if (wish.Binary == true)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     public bool IsHuge
     {
         get
@@ -52,6 +87,10 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         Id.Clear();
         HasId = false;
         Parameters.Clear();
+        BinaryByDefault = false;
+        HasBinary = false;
+        BinaryInputs.Clear();
+        Array.Clear(Wishes);
     }
 
     public void Dispose() => Frame.Dispose();

@@ -18,6 +18,7 @@ internal static class InferInput
         var dataRead = false;
         var unreadData = default(Utf8JsonReader);
         var hasUnreadData = false;
+        long? binaryBytes = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("name"u8))
@@ -52,6 +53,11 @@ internal static class InferInput
                     reader.Skip();
                 }
             }
+            else if (reader.ValueTextEquals("parameters"u8))
+            {
+                reader.Read();
+                binaryBytes = ReadBinarySize(ref reader);
+            }
             else
             {
                 reader.Read();
@@ -65,11 +71,49 @@ internal static class InferInput
             ReadData(ref unreadData, slot, datatype, call.Nesting);
             dataRead = true;
         }
-        if (!dataRead)
-            throw RequestException.Bad($"Input \"{slot.Info.Name}\" has no \"data\".");
         if (rank < 0)
             throw RequestException.Bad($"Input \"{slot.Info.Name}\" has no \"shape\".");
-        Fit(slot, shape[..rank], call.Nesting);
+        if (dataRead && binaryBytes is not null)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" has both \"data\" and \"binary_data_size\".");
+        if (dataRead)
+            Fit(slot, shape[..rank], call.Nesting);
+        else
+            ExpectBinary(call, slot, datatype, shape[..rank], binaryBytes);
+    }
+
+    private static long? ReadBinarySize(ref Utf8JsonReader reader)
+    {
+        long? size = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return size;
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSize = reader.ValueTextEquals("binary_data_size"u8);
+            reader.Read();
+            if (isSize)
+                size = JsonParameter.Number(ref reader, "binary_data_size", 0, int.MaxValue);
+            else
+                reader.Skip();
+        }
+        return size;
+    }
+
+    private static void ExpectBinary(
+        ModelCall call, InputSlot slot, ElementType? datatype, ReadOnlySpan<long> shape, long? bytes)
+    {
+        if (!call.HasBinary)
+        {
+            throw RequestException.Bad(bytes is null
+                ? $"Input \"{slot.Info.Name}\" has no \"data\"."
+                : $"Input \"{slot.Info.Name}\" has a binary_data_size, but the request lacks the header {BinaryRequest.Header}.");
+        }
+        CheckType(slot, datatype);
+        slot.Start();
+        slot.SetShape(shape);
+        call.BinaryInputs.Add((call.Frame.Inputs.IndexOf(slot), bytes));
     }
 
     private static InputSlot Find(ref Utf8JsonReader reader, ModelCall call)
@@ -96,6 +140,15 @@ internal static class InferInput
     private static void ReadData(
         ref Utf8JsonReader reader, InputSlot slot, ElementType? datatype, NestedShape nested)
     {
+        CheckType(slot, datatype);
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\": \"data\" must be a list.");
+        slot.Start();
+        TensorJsonReader.Read(ref reader, slot, nested);
+    }
+
+    private static void CheckType(InputSlot slot, ElementType? datatype)
+    {
         if (datatype is null)
             throw RequestException.Bad(
                 $"Input \"{slot.Info.Name}\" has no \"datatype\"; the model wants {Datatypes.Name(slot.ElementType)}.");
@@ -104,10 +157,6 @@ internal static class InferInput
             throw RequestException.Bad(
                 $"Input \"{slot.Info.Name}\" is sent as {Datatypes.Name(datatype.Value)}; the model wants {Datatypes.Name(slot.ElementType)}.");
         }
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw RequestException.Bad($"Input \"{slot.Info.Name}\": \"data\" must be a list.");
-        slot.Start();
-        TensorJsonReader.Read(ref reader, slot, nested);
     }
 
     private static int ReadShape(ref Utf8JsonReader reader, Span<long> shape, InputSlot? slot)
@@ -129,18 +178,22 @@ internal static class InferInput
         return rank;
     }
 
-    /// <summary>The data may be flat or nested as the shape says.</summary>
-    private static void Fit(InputSlot slot, ReadOnlySpan<long> shape, NestedShape nested)
+    public static long ElementCount(InputSlot slot, ReadOnlySpan<long> shape)
     {
-        long count;
         try
         {
-            count = TensorShape.ElementCount(shape);
+            return TensorShape.ElementCount(shape);
         }
         catch (OverflowException)
         {
             throw RequestException.Bad($"Input \"{slot.Info.Name}\": its shape has more elements than can be counted.");
         }
+    }
+
+    /// <summary>The data may be flat or nested as the shape says.</summary>
+    private static void Fit(InputSlot slot, ReadOnlySpan<long> shape, NestedShape nested)
+    {
+        var count = ElementCount(slot, shape);
         if (count != slot.Count)
         {
             throw RequestException.Bad(

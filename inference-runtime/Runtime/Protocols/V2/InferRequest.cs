@@ -71,7 +71,15 @@ internal static class InferRequest
         if (reader.TokenType != JsonTokenType.StartObject)
             throw RequestException.Bad("\"parameters\" must be an object.");
         var start = (int)reader.TokenStartIndex;
-        reader.Skip();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isBinary = reader.ValueTextEquals("binary_data_output"u8);
+            reader.Read();
+            if (isBinary)
+                call.BinaryByDefault = JsonParameter.Bool(ref reader, "binary_data_output");
+            else
+                reader.Skip();
+        }
         var text = body[start..(int)reader.BytesConsumed];
         if (!System.Text.Unicode.Utf8.IsValid(text))
             throw RequestException.Bad("\"parameters\" is not valid UTF-8.");
@@ -110,18 +118,41 @@ internal static class InferRequest
     private static void ReadOutput(ref Utf8JsonReader reader, ModelCall call)
     {
         var output = -1;
+        var wish = default(OutputWish);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isName = reader.ValueTextEquals("name"u8);
+            var isParameters = reader.ValueTextEquals("parameters"u8);
             reader.Read();
             if (isName)
                 output = FindOutput(ref reader, call);
+            else if (isParameters && reader.TokenType == JsonTokenType.StartObject)
+                wish = ReadWish(ref reader);
             else
                 reader.Skip();
         }
         if (output < 0)
             throw RequestException.Bad("One of \"outputs\" has no \"name\".");
         call.Frame.Want(output);
+        call.Wishes[output] = wish;
+    }
+
+    private static OutputWish ReadWish(ref Utf8JsonReader reader)
+    {
+        var wish = default(OutputWish);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isBinary = reader.ValueTextEquals("binary_data"u8);
+            var isClasses = reader.ValueTextEquals("classification"u8);
+            reader.Read();
+            if (isBinary)
+                wish.Binary = JsonParameter.Bool(ref reader, "binary_data");
+            else if (isClasses)
+                wish.Classes = (int)JsonParameter.Number(ref reader, "classification", 1, 1_000_000);
+            else
+                reader.Skip();
+        }
+        return wish;
     }
 
     private static int FindOutput(ref Utf8JsonReader reader, ModelCall call)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
@@ -13,14 +14,17 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
 
     public async ValueTask HandleAsync(Exchange exchange, ServedModel model)
     {
-        ContentTypes.CheckJson(exchange);
         var call = model.Rent();
         try
         {
-            using (var body = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default))
-                InferRequest.Read(body.Memory.Span, call);
+            await ReadAsync(exchange, call);
             await model.RunAsync(call, default);
-            InferAnswer.Write(call);
+            if (call.WantsBinary)
+            {
+                await AnswerBinaryAsync(exchange, call);
+                return;
+            }
+            InferAnswer.Write(call, binary: null);
             exchange.AnswerJson(200, call.Answer);
         }
         finally
@@ -52,6 +56,27 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
                 break;
         }
         exchange.AnswerJson(200, json);
+    }
+
+    private static async ValueTask ReadAsync(Exchange exchange, ModelCall call)
+    {
+        var length = exchange.RequestHeaders.ContentLength;
+        if (BinaryRequest.JsonLength(exchange) is { } jsonLength)
+        {
+            await BinaryRequest.ReadAsync(exchange.Body, jsonLength, length, call);
+            return;
+        }
+        ContentTypes.CheckJson(exchange);
+        using var body = await RequestBody.ReadAsync(exchange.Body, length, default);
+        InferRequest.Read(body.Memory.Span, call);
+    }
+
+    private static ValueTask AnswerBinaryAsync(Exchange exchange, ModelCall call)
+    {
+        var binary = new BinaryAnswer();
+        InferAnswer.Write(call, binary);
+        exchange.ResponseHeaders[BinaryRequest.Header] = call.Answer.Length.ToString(CultureInfo.InvariantCulture);
+        return exchange.AnswerAsync("application/octet-stream", call.Answer.Written, binary.Length, binary.WriteAsync);
     }
 
     private static void Ready(Exchange exchange, JsonBuffer json, bool ready, string? name)

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Sluice.Onnx;
+
+namespace Sluice.Runtime.Protocols.V2;
+
+/// <summary>Outputs that follow the JSON as raw bytes, in order. Tensors are not copied before they are sent.</summary>
+internal sealed class BinaryAnswer
+{
+    private const int Chunk = 256 * 1024;
+
+    private readonly List<(OnnxValue? Tensor, byte[] Bytes)> parts = [];
+
+    /// <summary>Bytes of all parts.</summary>
+    public long Length { get; private set; }
+
+    /// <returns>How many bytes it takes.</returns>
+    public long Add(OnnxValue tensor)
+    {
+        var size = tensor.ElementType == ElementType.String ? BytesElements.Size(tensor) : tensor.ByteLength;
+        parts.Add((tensor, []));
+        Length += size;
+        return size;
+    }
+
+    /// <returns>How many bytes it takes.</returns>
+    public long Add(byte[] bytes)
+    {
+        parts.Add((null, bytes));
+        Length += bytes.Length;
+        return bytes.Length;
+    }
+
+    /// <returns>How many bytes they take.</returns>
+    public long Add(IEnumerable<byte[]> elements)
+    {
+        var raw = new ArrayBufferWriter<byte>();
+        foreach (var element in elements)
+            BytesElements.Write(raw, element);
+        return Add(raw.WrittenSpan.ToArray());
+    }
+
+    public async ValueTask WriteAsync(PipeWriter writer)
+    {
+        foreach (var (tensor, bytes) in parts)
+        {
+            if (tensor is null)
+                writer.Write(bytes);
+            else if (tensor.ElementType == ElementType.String)
+                WriteStrings(writer, tensor);
+            else
+                await WriteMemoryAsync(writer, tensor);
+        }
+    }
+
+    private static void WriteStrings(PipeWriter writer, OnnxValue tensor)
+    {
+        for (long i = 0; i < tensor.Count; i++)
+            BytesElements.Write(writer, tensor.StringAt(i));
+    }
+
+    private static async ValueTask WriteMemoryAsync(PipeWriter writer, OnnxValue tensor)
+    {
+        for (long at = 0; at < tensor.ByteLength; at += Chunk)
+        {
+            var size = (int)Math.Min(Chunk, tensor.ByteLength - at);
+            WriteMemory(writer, tensor, at, size);
+            if (size == Chunk)
+                await writer.FlushAsync();
+        }
+    }
+
+    private static unsafe void WriteMemory(PipeWriter writer, OnnxValue tensor, long at, int size) =>
+        writer.Write(new ReadOnlySpan<byte>(tensor.Data + at, size));
+}
