@@ -10,6 +10,7 @@ namespace Sluice.Onnx;
 public sealed unsafe class OnnxSession : IDisposable
 {
     private readonly SessionHandle handle;
+    private bool disposed;
 
     private OnnxSession(OnnxEnvironment environment, SessionHandle handle)
     {
@@ -69,9 +70,18 @@ public sealed unsafe class OnnxSession : IDisposable
     }
 
     /// <summary>Memory and options for one call at a time; reuse it for many.</summary>
-    public RunFrame NewFrame() => new(this);
+    /// <exception cref="ObjectDisposedException">The session is disposed, though frames may still be out.</exception>
+    public RunFrame NewFrame()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed), this);
+        return new RunFrame(this);
+    }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        Volatile.Write(ref disposed, true);
+        handle.Dispose();
+    }
 
     private static void Apply(in OrtApi api, SessionOptionsHandle options, SessionSettings settings)
     {

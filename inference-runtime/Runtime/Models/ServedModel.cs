@@ -47,10 +47,19 @@ internal sealed class ServedModel : IDisposable
 
     public ModelCall Rent()
     {
-        if (!idle.TryDequeue(out var call))
+        if (idle.TryDequeue(out var call))
+        {
+            Interlocked.Decrement(ref idleCount);
+            return call;
+        }
+        try
+        {
             return new ModelCall(this, session.NewFrame());
-        Interlocked.Decrement(ref idleCount);
-        return call;
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new RequestException(503, $"Model \"{Name}\" version {Version} is being unloaded.") { RetryAfter = 1 };
+        }
     }
 
     public void Return(ModelCall call)

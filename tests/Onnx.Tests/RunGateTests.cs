@@ -1,0 +1,75 @@
+namespace Sluice.Onnx.Tests;
+
+public sealed class RunGateTests
+{
+    [Fact]
+    public async Task Calls_beyond_the_limit_wait_and_come_in_order()
+    {
+        var gate = new RunGate(limit: 1, queueLimit: 10);
+        gate.EnterAsync(new RunTicket(), default).AsTask().IsCompletedSuccessfully.Should().BeTrue();
+        var first = gate.EnterAsync(new RunTicket(), default).AsTask();
+        var second = gate.EnterAsync(new RunTicket(), default).AsTask();
+        (gate.Running, gate.Waiting).Should().Be((1, 2));
+
+        gate.Exit();
+        await first;
+        second.IsCompleted.Should().BeFalse();
+        gate.Exit();
+        await second;
+        gate.Exit();
+
+        (gate.Running, gate.Waiting).Should().Be((0, 0));
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses()
+    {
+        var gate = new RunGate(limit: 1, queueLimit: 0);
+        await gate.EnterAsync(new RunTicket(), default);
+
+        var entering = async () => await gate.EnterAsync(new RunTicket(), default);
+
+        await entering.Should().ThrowAsync<GateFullException>();
+    }
+
+    [Fact]
+    public async Task A_call_that_gives_up_leaves_the_queue()
+    {
+        var gate = new RunGate(limit: 1, queueLimit: 10);
+        await gate.EnterAsync(new RunTicket(), default);
+        using var source = new CancellationTokenSource();
+        var ticket = new RunTicket();
+        var waiting = gate.EnterAsync(ticket, source.Token).AsTask();
+
+        await source.CancelAsync();
+
+        await waiting.Awaiting(w => w).Should().ThrowAsync<OperationCanceledException>();
+        gate.Waiting.Should().Be(0);
+        var again = gate.EnterAsync(ticket, default).AsTask();
+        gate.Exit();
+        await again;
+    }
+
+    [Fact]
+    public async Task Never_more_run_than_the_limit_allows()
+    {
+        var gate = new RunGate(limit: 3, queueLimit: 1000);
+        int inside = 0, most = 0;
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
+        {
+            var ticket = new RunTicket();
+            for (var i = 0; i < 100; i++)
+            {
+                await gate.EnterAsync(ticket, default);
+                var now = Interlocked.Increment(ref inside);
+                lock (gate)
+                    most = Math.Max(most, now);
+                Interlocked.Decrement(ref inside);
+                gate.Exit();
+            }
+        })));
+
+        most.Should().BeLessThanOrEqualTo(3);
+        (gate.Running, gate.Waiting).Should().Be((0, 0));
+    }
+}
