@@ -41,7 +41,7 @@ public static class Yaml
 internal sealed partial class YamlDocument(IParser parser, bool plainText)
 {
     // Aliases multiply; a small text must not become a large tree.
-    private const int MaxNodes = 1_000_000;
+    private const int MaxNodes = 200_000;
     private readonly Dictionary<AnchorName, JsonNode?> _anchors = [];
     private int _nodes;
 
@@ -117,6 +117,9 @@ internal sealed partial class YamlDocument(IParser parser, bool plainText)
                 return JsonValue.Create(false);
         }
 
+        // File modes are written so: 0644 is octal, as in YAML 1.1.
+        if (Octal().IsMatch(text))
+            return JsonValue.Create(Convert.ToInt64(text.Replace("o", "", StringComparison.Ordinal), 8));
         if (Integer().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             return JsonValue.Create(whole);
         if (text.StartsWith("0x", StringComparison.Ordinal)
@@ -154,6 +157,9 @@ internal sealed partial class YamlDocument(IParser parser, bool plainText)
 
     private static YamlException Bad(ParsingEvent? at, string message) =>
         new(at?.Start ?? Mark.Empty, at?.End ?? Mark.Empty, message);
+
+    [GeneratedRegex("^0o?[0-7]{1,18}$")]
+    private static partial Regex Octal();
 
     [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)$")]
     private static partial Regex Integer();

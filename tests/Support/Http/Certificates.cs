@@ -40,6 +40,13 @@ public sealed class Certificates : IDisposable
     /// <summary>For a client; the name is the user in Kubernetes.</summary>
     public X509Certificate2 Client(string name) => Issue("CN=" + name, null, "1.3.6.1.5.5.7.3.2");
 
+    /// <summary>The private key of what was issued, in PEM.</summary>
+    public static string KeyPem(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
     public void Dispose() => _authority.Dispose();
 
     private X509Certificate2 Issue(string subject, X509Extension? names, string usage)
