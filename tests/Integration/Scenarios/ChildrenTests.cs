@@ -145,8 +145,10 @@ public sealed class ChildrenTests(Cluster cluster)
         var revision = await RevisionAsync(space, "iris");
 
         await space.Api.MergeAsync(space.Path("deployments", revision) + "/scale", """{"spec":{"replicas":3}}""");
-        await space.Api.MergeAsync(space.Path("inferenceservices", "iris"), """{"spec":{"predictor":{"labels":{"touched":"yes"}}}}""");
-        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        await space.Api.MergeAsync(space.Path("inferenceservices", "iris"), """{"spec":{"predictor":{"maxReplicas":5}}}""");
+        await space.TrueAsync("the autoscaler has its new range", async () =>
+            (int?)(await space.GetAsync("horizontalpodautoscalers", revision))?["spec"]?["maxReplicas"] == 5, "iris");
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
 
         ((int?)(await space.GetAsync("deployments", revision))!["spec"]!["replicas"]).Should().Be(3);
     }
@@ -215,21 +217,28 @@ public sealed class ChildrenTests(Cluster cluster)
     static async Task<string> RevisionAsync(Space space, string service) =>
         (string)(await space.OwnedAsync("deployments", service)).Single()["metadata"]!["name"]!;
 
-    /// <summary>Our own objects; a Deployment's status belongs to others, so its generation stands for it.</summary>
+    /// <summary>Our own objects as we last wrote them: where others write status, that does not count.</summary>
     static async Task<Dictionary<string, string>> VersionsAsync(Space space)
     {
         var versions = new Dictionary<string, string>();
         foreach (var plural in Plural.Owned.Append("inferenceservices").Append("modelversions"))
         {
-            foreach (var found in await space.Api.ListAsync(space.Path(plural)))
+            var othersWriteStatus = plural is "deployments" or "horizontalpodautoscalers" or "poddisruptionbudgets";
+            foreach (var found in plural is "inferenceservices" or "modelversions"
+                ? await space.Api.ListAsync(space.Path(plural))
+                : await space.OwnedAsync(plural, "iris"))
             {
-                var othersWriteStatus = plural is "deployments" or "horizontalpodautoscalers" or "poddisruptionbudgets";
-                versions[$"{plural}/{found["metadata"]!["name"]}"] =
-                    found["metadata"]![othersWriteStatus ? "generation" : "resourceVersion"]!.ToString();
+                versions[$"{plural}/{found["metadata"]!["name"]}"] = othersWriteStatus
+                    ? OurWrites(found)
+                    : found["metadata"]!["resourceVersion"]!.ToString();
             }
         }
         return versions;
     }
+
+    /// <summary>When our field manager last changed the object.</summary>
+    static string OurWrites(JsonNode found) => string.Join(' ', found["metadata"]!["managedFields"]!.AsArray()
+        .Where(entry => (string?)entry!["manager"] == "sluice").Select(entry => $"{entry!["operation"]} {entry["time"]}"));
 
     static async Task SettledAsync(Space space)
     {

@@ -12,7 +12,7 @@ internal sealed class Api(KubeClient client)
     /// <summary>The object at the path, or null where there is none.</summary>
     public async Task<JsonNode?> GetAsync(string path)
     {
-        using var answer = await client.RawAsync(HttpMethod.Get, path);
+        using var answer = await OnceServedAsync(() => client.RawAsync(HttpMethod.Get, path));
         if (answer.StatusCode == HttpStatusCode.NotFound) return null;
         return await BodyAsync(answer, "GET " + path);
     }
@@ -53,10 +53,27 @@ internal sealed class Api(KubeClient client)
 
     async Task<JsonNode> SendAsync(HttpMethod method, string path, string body, string mediaType)
     {
-        using var content = new StringContent(body, Encoding.UTF8);
-        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        using var answer = await client.RawAsync(method, path, content);
+        using var answer = await OnceServedAsync(() => client.RawAsync(method, path, Content(body, mediaType)));
         return await BodyAsync(answer, $"{method} {path}");
+    }
+
+    static StringContent Content(string body, string mediaType)
+    {
+        var content = new StringContent(body, Encoding.UTF8);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return content;
+    }
+
+    /// <summary>A server answers 429 for the moment in which it makes room for a new CRD.</summary>
+    static async Task<HttpResponseMessage> OnceServedAsync(Func<Task<HttpResponseMessage>> ask)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await ask();
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests || attempt == 20) return answer;
+            answer.Dispose();
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        }
     }
 
     static async Task<JsonNode> BodyAsync(HttpResponseMessage answer, string request)
