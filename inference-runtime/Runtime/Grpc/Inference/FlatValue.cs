@@ -7,7 +7,7 @@ namespace Sluice.Runtime.Grpc.Inference;
 
 /// <summary>
 /// A value that is no tensor, made one by the rules of V2 over REST
-/// (<see cref="Protocols.V2.NonTensorAnswer"/>): maps with the same keys are a tensor [rows, keys] with the parameter
+/// (<see cref="Protocols.FlatTensor"/>): maps with the same keys are a tensor [rows, keys] with the parameter
 /// keys, a JSON list; an absent optional has shape [0] and the parameter absent; anything else is BYTES [items] of JSON
 /// texts with the parameter content_type.
 /// </summary>
