@@ -26,7 +26,7 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
     {
         using var client = new KubeClient(
             KubeConfig.Load(options.Kubeconfig, options.Context),
-            new KubeClientOptions { Time = time, Jitter = jitter, Logging = logging, UserAgent = $"{Component}/{ProgramVersion.Text}" });
+            new KubeClientOptions { Time = time, Jitter = jitter, Logging = logging, UserAgent = $"{FieldManagers.Objects}/{ProgramVersion.Text}" });
         Log.Starting(log, ProgramVersion.Text, client.Config.Server, options.Namespaces.Count == 0 ? "all" : string.Join(',', options.Namespaces), options.RuntimeImage);
 
         var metrics = new MetricRegistry();

@@ -96,7 +96,10 @@ internal sealed class Applier(KubeClient client, WriteMemory memory, ServiceView
 
         if (memory.IsAsWanted(wanted.Target, live) && view.Owns(live) && !NeedsRescue(wanted, live))
             return false;
-        await WriteAsync(wanted, live, fields, cancel);
+        if (live is ControllerRevision record && wanted.Target is ControllerRevision ours)
+            await FrozenRecords.RestoreAsync(client, ours, record, cancel);
+        else
+            await WriteAsync(wanted, live, fields, cancel);
         return true;
     }
 
@@ -142,6 +145,9 @@ internal sealed class Applier(KubeClient client, WriteMemory memory, ServiceView
 
     static Failure Refused(WantedObject wanted, KubeApiException error) => new(
         error.IsForbidden ? Reasons.Forbidden : Reasons.Rejected,
-        $"{wanted.Kind.Kind} '{wanted.Key.Name}' cannot be written: {error.Status?.Message ?? error.Message}",
+        $"{wanted.Kind.Kind} '{wanted.Key.Name}' cannot be written: {Shortened(error.Status?.Message ?? error.Message)}",
         Final: true);
+
+    /// <summary>Refusals quote the refused value, which may be a whole pod; what is wrong with it stands at the end.</summary>
+    static string Shortened(string message) => message.Length <= 700 ? message : $"{message[..300]} … {message[^380..]}";
 }

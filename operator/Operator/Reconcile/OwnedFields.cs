@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Kubernetes.Model;
 
 namespace Sluice.Operator.Reconcile;
 
@@ -8,18 +9,31 @@ internal static class OwnedFields
     /// <summary>Members that identify an item of a list; the API merges such lists item by item.</summary>
     static readonly string[] Identities = ["name", "mountPath", "uid"];
 
+    /// <summary>Members whose values are quantities; the server writes them its own way.</summary>
+    static readonly string[] Quantities = ["requests", "limits"];
+
     /// <summary>Whether <paramref name="live"/> says everything that <paramref name="wanted"/> says.</summary>
     public static bool Hold(JsonElement wanted, JsonElement live) => wanted.ValueKind switch
     {
         JsonValueKind.Object => live.ValueKind == JsonValueKind.Object
-            && wanted.EnumerateObject().All(m => live.TryGetProperty(m.Name, out var value) && Hold(m.Value, value)),
+            && wanted.EnumerateObject().All(m => live.TryGetProperty(m.Name, out var value)
+                && (Quantities.Contains(m.Name) ? AmountsHold(m.Value, value) : Hold(m.Value, value))),
         JsonValueKind.Array => live.ValueKind == JsonValueKind.Array && ListHolds(wanted, live),
         _ => JsonElement.DeepEquals(wanted, live),
     };
 
+    static bool AmountsHold(JsonElement wanted, JsonElement live) =>
+        wanted.ValueKind == JsonValueKind.Object && live.ValueKind == JsonValueKind.Object
+            ? wanted.EnumerateObject().All(m => live.TryGetProperty(m.Name, out var value) && SameAmount(m.Value, value))
+            : Hold(wanted, live);
+
+    static bool SameAmount(JsonElement wanted, JsonElement live) =>
+        new Quantity(wanted.ToString()).TryToDecimal(out var left) && new Quantity(live.ToString()).TryToDecimal(out var right)
+            ? left == right : Hold(wanted, live);
+
     /// <summary>The part of <paramref name="live"/> that <paramref name="wanted"/> speaks of.</summary>
     /// <remarks>
-    /// The server may write a value in another way than we do (<c>1000m</c> becomes <c>1</c>). What it made of our
+    /// The server may write a value in another way than we do (in an affinity, say). What it made of our
     /// fields is remembered in this form, so that it is not taken for somebody's edit.
     /// </remarks>
     public static void Project(Utf8JsonWriter writer, JsonElement wanted, JsonElement? live)

@@ -28,7 +28,7 @@ internal static class Reporter
             return false;
         if (now.Type == ConditionTypes.Ready && now.Status == ConditionStatus.True)
             return before?.Status != ConditionStatus.True;
-        return IsTrouble(now) && now.Reason is not (Reasons.Starting or Reasons.PodsStarting);
+        return IsTrouble(now) && now.Reason is not (Reasons.Starting or Reasons.PodsStarting or Reasons.ModelVersionNotReady);
     }
 
     static bool IsTrouble(Condition condition) =>
