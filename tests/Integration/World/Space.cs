@@ -27,11 +27,11 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
             kind: ModelVersion
             metadata: {name: {{named}}, namespace: {{name}}}
             spec:
-              model: {{model.Split('/')[0].Replace(':', '-')}}
+              model: suite
               version: "1"
               format: {name: onnx}
               storageUri: {{(model.Contains("://", StringComparison.Ordinal) ? model : $"{TestEnvironment.Models}/{model}")}}
-              {{(sha256 is null ? "" : "sha256: " + sha256)}}
+              {{(sha256 is null ? "" : $"sha256: \"{sha256}\"")}}
             """);
 
     /// <summary>Applies an InferenceService; <paramref name="predictor"/> and <paramref name="spec"/> are further YAML lines, indented as here.</summary>
