@@ -20,7 +20,7 @@ using Sluice.LocalCluster.Network;
 namespace Sluice.LocalCluster;
 
 /// <summary>What the components need beside the API.</summary>
-internal sealed record ClusterOptions
+internal sealed record ComponentOptions
 {
     /// <summary>Holds <c>pods/</c> and <c>volumes/</c>.</summary>
     public required string StateFolder { get; init; }
@@ -42,10 +42,10 @@ internal sealed record ClusterOptions
 internal sealed class ClusterComponents
 {
     private readonly KubeClient _client;
-    private readonly ClusterOptions _options;
+    private readonly ComponentOptions _options;
     private readonly ILogger _log;
 
-    internal ClusterComponents(KubeClient client, ClusterOptions options)
+    internal ClusterComponents(KubeClient client, ComponentOptions options)
     {
         (_client, _options) = (client, options);
         _log = options.Logging.CreateLogger("Sluice.LocalCluster");

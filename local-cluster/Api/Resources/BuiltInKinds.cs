@@ -17,7 +17,12 @@ internal static class BuiltInKinds
     static readonly ScalePaths Replicas = new(["spec", "replicas"], ["status", "replicas"], null);
 
     public static IEnumerable<IKind> All(ObjectStore store) =>
-        [.. CoreKinds.All(store), .. Workloads(store), .. Rights(store), .. Others(store)];
+        [.. CoreKinds.All(store), .. Workloads(store), .. Rights(store), .. Others(store), Events(store)];
+
+    static NewEvents Events(ObjectStore store) => new(
+        CoreKinds.All(store).First(kind => kind.Info.Kind == "Event"),
+        Make(store, "events", new("events.k8s.io", "Event", "events", true) { ShortNames = ["ev"] }, V1,
+            new KindRules { Table = CoreTables.JustAge }));
 
     public static BuiltInKind Make(ObjectStore store, string package, ResourceInfo info, ServedVersion version, KindRules rules) =>
         new(info, TypeTable.BuiltIn[$"{package}.{info.Kind}"], version, rules, store.For(info.Qualified));

@@ -44,7 +44,7 @@ internal static class PodRules
     {
         foreach (var error in PodSpecValidation.Check(write.Object.Object("spec") ?? [], "spec"))
             yield return error;
-        if (write.Old is not null && !Tree.Same(Fixed(write.Old), Fixed(write.Object)))
+        if (write.Old is not null && write.Subresource != "binding" && !Tree.Same(Fixed(write.Old), Fixed(write.Object)))
             yield return Errors.Forbidden("spec", Unchangeable);
     }
 
