@@ -4,10 +4,12 @@ namespace Sluice.LocalCluster.Demo;
 /// <param name="Root">The checkout: holds crds/ and config/samples/.</param>
 /// <param name="Programs">The folder with the published programs.</param>
 /// <param name="State">The cluster's folder.</param>
-/// <param name="Kubeconfig">The file that the cluster wrote.</param>
 /// <param name="Once">End by itself after the predictions.</param>
-internal sealed record DemoOptions(string Root, string Programs, string State, string Kubeconfig, bool Once)
+internal sealed record DemoOptions(string Root, string Programs, string State, bool Once)
 {
+    /// <summary>The file that the cluster writes.</summary>
+    public string Kubeconfig => Path.Combine(State, "kubeconfig");
+
     /// <summary>The image name under which the cluster knows the runtime.</summary>
     public const string RuntimeImage = "sluice/runtime:demo";
 

@@ -22,7 +22,7 @@ internal static class UpCommand
             foreach (var bad in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
                 result.AddError($"--image {bad.Value}: write NAME=PATH");
         });
-        var command = new Command("up", "Run a Kubernetes API with the kinds that Sluice uses, until Ctrl-C. " +
+        var command = new Command("up", "Run a Kubernetes API with the kinds that Sluice uses, and pods as processes, until Ctrl-C. " +
             "Rights (RBAC) are stored and not enforced: whoever has the kubeconfig may do everything. /debug/requests tells which rights clients used.")
         {
             port, state, kubeconfig, http, images,
@@ -43,11 +43,11 @@ internal static class UpCommand
         using var logs = LoggerFactory.Create(log => log.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
         try
         {
-            await using var host = await ApiHost.StartAsync(options, clock, logs, cancel);
-            Console.WriteLine($"Kubernetes API on {host.Address}");
+            await using var cluster = await RunningCluster.StartAsync(options, clock, logs, cancel);
+            Console.WriteLine($"Kubernetes API on {cluster.Address}");
             Console.WriteLine($"kubeconfig: {options.Kubeconfig}");
             Console.WriteLine($"  export KUBECONFIG={options.Kubeconfig}");
-            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
+            await cluster.Components.WaitAsync(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -55,7 +55,7 @@ internal static class UpCommand
         }
         catch (IOException error)
         {
-            await Console.Error.WriteLineAsync($"sluice-local: {error.Message} (choose another port with --port, or 0 for any)");
+            await Console.Error.WriteLineAsync($"sluice-local: {error.Message} (--port chooses another port, 0 any; --state another folder)");
             return 1;
         }
 
@@ -66,7 +66,7 @@ internal static class UpCommand
         .Select(pair => pair.Split('=', 2))
         .ToDictionary(pair => pair[0], pair => Path.GetFullPath(pair[1]), StringComparer.Ordinal);
 
-    static string DefaultState() => Path.Combine(
+    internal static string DefaultState() => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } folder
             ? folder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
