@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sluice.LocalCluster.Cel.Rules;
 
 namespace Sluice.LocalCluster.Schema;
 
@@ -9,9 +10,18 @@ namespace Sluice.LocalCluster.Schema;
 /// </summary>
 internal sealed class StructuralSchema
 {
-    StructuralSchema(SchemaNode root) => Root = root;
+    readonly Lazy<RuleTree?> rules;
+
+    StructuralSchema(SchemaNode root)
+    {
+        Root = root;
+        rules = new Lazy<RuleTree?>(() => RuleTree.Of(root, isResource: true));
+    }
 
     public SchemaNode Root { get; }
+
+    /// <summary>The rules, compiled when they are first needed; null when there are none.</summary>
+    public RuleTree? Rules => rules.Value;
 
     /// <param name="openApiV3Schema">The value of <c>schema.openAPIV3Schema</c> in a definition.</param>
     public static StructuralSchema Parse(JsonElement openApiV3Schema) => new(SchemaReader.Read(openApiV3Schema));
@@ -42,9 +52,9 @@ internal sealed class StructuralSchema
 
     /// <param name="obj">The object as it would be stored: pruned and defaulted.</param>
     /// <param name="old">What is stored now, on an update; errors of unchanged parts are then forgiven (ratcheting).</param>
-    public IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old) => ObjectValidation.Run(obj, old, Root);
+    public IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old) => ObjectValidation.Run(obj, old, Root, rules.Value);
 
     /// <summary>As <see cref="Validate"/>, for a write through the status subresource: only <c>status</c> is checked against its
     /// schema, while sets, map lists and rules are checked everywhere.</summary>
-    public IReadOnlyList<FieldError> ValidateStatus(JsonObject obj, JsonObject old) => ObjectValidation.RunStatus(obj, old, Root);
+    public IReadOnlyList<FieldError> ValidateStatus(JsonObject obj, JsonObject old) => ObjectValidation.RunStatus(obj, old, Root, rules.Value);
 }
