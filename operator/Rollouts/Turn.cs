@@ -100,7 +100,7 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
             kept.Add(candidate);
         // A revision that users may still reach keeps its pods, whatever was decided.
         kept.AddRange(Seen.Revisions.Select(static r => r.Revision).Where(Seen.FrontTouches));
-        var deadline = State.Stage is Stage.Warming && Lacking(candidate) ? State.StageTime + Plan.ProgressDeadline : null;
+        var deadline = State.Stage is Stage.Warming && Lacking(candidate) && Seen.Of(candidate)?.Failure is not { Final: true } ? State.StageTime + Plan.ProgressDeadline : null;
         var overdue = deadline <= Now;
         return new Decision(
             State,

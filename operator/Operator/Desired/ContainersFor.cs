@@ -38,7 +38,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
         // The process is alive long before a large model is loaded, so a slow load is not killed.
         StartupProbe = Get("/livez", periodSeconds: 1, failureThreshold: 60),
         LivenessProbe = Get("/livez", periodSeconds: 10, failureThreshold: 3),
-        ReadinessProbe = Get("/readyz", periodSeconds: 1, failureThreshold: 2),
+        ReadinessProbe = Get("/readyz", periodSeconds: 1, failureThreshold: 3),
     };
 
     IEnumerable<string> PullArguments()
@@ -118,7 +118,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
     {
         HttpGet = new HttpGetAction { Path = path, Port = Ports.AdminName, Scheme = "HTTP" },
         PeriodSeconds = periodSeconds,
-        TimeoutSeconds = 2,
+        TimeoutSeconds = 5,
         FailureThreshold = failureThreshold,
     };
 

@@ -3,7 +3,6 @@ using Sluice.Kubernetes.Controllers;
 using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
-using Sluice.Operator.Desired;
 using Sluice.Operator.Hosting;
 using Sluice.Operator.Status;
 using Sluice.Rollouts;
@@ -54,16 +53,12 @@ internal sealed class InferenceServiceReconciler(
     async Task<Outcome> PassAsync(ServiceView view, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var planning = Planning.Of(view, options.RuntimeImage);
-        var seen = Observer.Observe(view, planning.Records);
-        var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
-        var wanted = World.Render(view.Service, decision, planning.Records, view.Split);
-
+        var intent = Intent.Of(view, options.RuntimeImage, now);
         var fence = new Fence(client, view.Service);
         var applier = new Applier(client, memory, view, fence);
-        await applier.ApplyAsync(wanted, cancel);
+        await applier.ApplyAsync(intent.Wanted, cancel);
 
-        var input = new StatusInput(view.Service, planning.Plan, planning.Problem, decision, seen, applier.Obstacles);
+        var input = intent.Status(view, applier.Obstacles);
         var rendered = StatusFor.Render(input, now);
         if (await status.WriteAsync(view.Service, rendered, cancel))
         {
@@ -73,8 +68,8 @@ internal sealed class InferenceServiceReconciler(
 
         // What could not be written may be what users were to move to.
         if (applier.Obstacles.Count == 0)
-            await Pruner.PruneAsync(client, view, wanted, fence, cancel);
-        return Next(decision, applier, now);
+            await Pruner.PruneAsync(client, view, intent.Wanted, fence, cancel);
+        return Next(intent.Decision, applier, now);
     }
 
     static Outcome Next(Decision decision, Applier applier, DateTimeOffset now)

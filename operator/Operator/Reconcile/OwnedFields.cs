@@ -7,7 +7,7 @@ namespace Sluice.Operator.Reconcile;
 internal static class OwnedFields
 {
     /// <summary>Members that identify an item of a list; the API merges such lists item by item.</summary>
-    static readonly string[] Identities = ["name", "mountPath", "uid"];
+    static readonly string[] Identities = ["mountPath", "uid", "name"];
 
     /// <summary>Members whose values are quantities; the server writes them its own way.</summary>
     static readonly string[] Quantities = ["requests", "limits"];

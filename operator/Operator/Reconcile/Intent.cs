@@ -1,0 +1,26 @@
+using Sluice.Operator.Desired;
+using Sluice.Operator.Status;
+using Sluice.Rollouts;
+
+namespace Sluice.Operator.Reconcile;
+
+/// <summary>The pure part of a pass: from what is known of a service to what is to be written.</summary>
+/// <param name="Planning">What the spec asks for.</param>
+/// <param name="Seen">What was seen of the world.</param>
+/// <param name="Decision">What was decided on both.</param>
+/// <param name="Wanted">The objects that the decision means.</param>
+internal sealed record Intent(Planning Planning, Observation Seen, Decision Decision, IReadOnlyList<WantedObject> Wanted)
+{
+    public static Intent Of(ServiceView view, string runtimeImage, DateTimeOffset now)
+    {
+        var planning = Planning.Of(view, runtimeImage);
+        var seen = Observer.Observe(view, planning.Records);
+        var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
+        return new Intent(planning, seen, decision, World.Render(view.Service, decision, planning.Records, view.Split));
+    }
+
+    /// <param name="view">What the intent was made of.</param>
+    /// <param name="obstacles">What could not be written.</param>
+    public StatusInput Status(ServiceView view, IReadOnlyList<Failure> obstacles) =>
+        new(view.Service, Planning.Plan, Planning.Problem, Decision, Seen, obstacles);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sluice.Kubernetes.Json;
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+using Sluice.Operator.Reconcile;
+
+namespace Sluice.Operator.Tests.Support;
+
+/// <summary>A view of one service out of YAML, as the stores would give it.</summary>
+internal static class Manifests
+{
+    public static ServiceView View(params string[] documents)
+    {
+        var nodes = documents.SelectMany(static d => Yaml.Read(d)).Select(static n => n.AsObject()).ToArray();
+        var service = All<InferenceService>(nodes).Single();
+        return new ServiceView
+        {
+            Service = service,
+            Version = All<ModelVersion>(nodes).FirstOrDefault(v => v.Metadata.Name == service.Spec.Predictor.Model.Version),
+            Records = All<ControllerRevision>(nodes),
+            Deployments = All<Deployment>(nodes),
+            Pods = All<Pod>(nodes),
+            Services = All<Service>(nodes),
+            Slices = All<EndpointSlice>(nodes),
+            ConfigMaps = All<ConfigMap>(nodes),
+            Autoscalers = All<HorizontalPodAutoscaler>(nodes),
+            Budgets = All<PodDisruptionBudget>(nodes),
+        };
+    }
+
+    public static InferenceService Service(string spec, string name = "iris") => View(
+        $$"""
+        apiVersion: sluice.dev/v1alpha1
+        kind: InferenceService
+        metadata: {name: {{name}}, namespace: shop, uid: uid-{{name}}, resourceVersion: "1", generation: 1}
+        spec: {{spec}}
+        """).Service;
+
+    static T[] All<T>(IEnumerable<JsonObject> nodes)
+        where T : class, IKubeObject<T> =>
+        [.. nodes.Where(static n => (string?)n["kind"] == T.Kind.Kind).Select(static n => n.Deserialize(T.JsonType)!)];
+}
