@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Sluice.Runtime.Grpc.Framing;
@@ -42,7 +43,10 @@ internal static class Compression
             {
                 var read = gzip.Read(buffer, length, buffer.Length - length);
                 if (read == 0)
+                {
+                    CheckEnd(message.Span, length);
                     return buffer;
+                }
                 length += read;
                 if (length > limit)
                     throw new GrpcException(
@@ -70,6 +74,18 @@ internal static class Compression
         using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(message);
         return zipped.GetBuffer().AsMemory(0, (int)zipped.Length);
+    }
+
+    /// <summary>
+    /// The stream takes data that is cut off for its end; a whole member ends with its uncompressed length.
+    /// </summary>
+    private static void CheckEnd(ReadOnlySpan<byte> zipped, int length)
+    {
+        // Some clients write nothing at all for an empty message.
+        if (zipped.IsEmpty)
+            return;
+        if (zipped.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(zipped[^sizeof(uint)..]) != (uint)length)
+            throw new InvalidDataException();
     }
 
     private static byte[] Grow(byte[] buffer, long limit)

@@ -21,7 +21,10 @@ internal static class InferFields
     public const int ResponseOutputs = 5;
     public const int ResponseRawContents = 6;
 
-    /// <summary>Of a tensor in a request or an answer; a requested output has its parameters in 2.</summary>
+    /// <summary>Of a requested output, whose name is as of a tensor.</summary>
+    public const int OutputParameters = 2;
+
+    /// <summary>Of a tensor in a request or an answer.</summary>
     public const int TensorName = 1;
     public const int TensorDatatype = 2;
     public const int TensorShape = 3;

@@ -67,7 +67,7 @@ internal sealed class InferReply
             if (!call.Frame.IsWanted(i))
                 continue;
             var output = outputs[count++];
-            output.Set(ports[i], call.Frame.Outputs[i]);
+            output.Set(ports[i], call.Frame.Outputs[i], call.Wishes[i].Classes);
             raw |= TypedField.Of(output.ElementType) is null;
         }
     }

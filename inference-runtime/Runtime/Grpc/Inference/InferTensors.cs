@@ -98,16 +98,22 @@ internal static class InferTensors
     private static void Output(ProtoReader reader, ModelCall call)
     {
         ReadOnlySpan<byte> name = default;
+        var wish = default(OutputWish);
         while (reader.Next())
         {
-            if (reader.Field == InferFields.TensorName)
+            switch (reader.Field)
             {
-                reader.Expect(WireType.Bytes, "name");
-                name = reader.Text();
-            }
-            else
-            {
-                reader.Skip();
+                case InferFields.TensorName:
+                    reader.Expect(WireType.Bytes, "name");
+                    name = reader.Text();
+                    break;
+                case InferFields.OutputParameters:
+                    reader.Expect(WireType.Bytes, "parameters");
+                    wish.Classes = Math.Max(wish.Classes, ParameterEntry.Classes(reader.Message()));
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         }
         var index = call.Model.Signature.FindOutput(name);
@@ -117,5 +123,6 @@ internal static class InferTensors
             throw RequestException.Bad($"Output \"{Excerpt.Of(name)}\" is unknown; model \"{call.Model.Name}\" gives {names}.");
         }
         call.Frame.Want(index);
+        call.Wishes[index] = wish;
     }
 }

@@ -1,10 +1,13 @@
 using Sluice.Runtime.Grpc.Wire;
+using Sluice.Runtime.Http;
 
 namespace Sluice.Runtime.Grpc.Inference;
 
 /// <summary>One entry of a map&lt;string, InferParameter&gt;, which is a message of a key and a value.</summary>
 internal static class ParameterEntry
 {
+    private const ulong MaxClasses = 1_000_000;
+
     /// <summary>Refuses an entry that the caller's own library could not read back.</summary>
     public static void Check(ProtoReader entry)
     {
@@ -25,6 +28,37 @@ internal static class ParameterEntry
                     break;
             }
         }
+    }
+
+    /// <summary>How many classes an output's parameter "classification" asks for; 0 for other parameters.</summary>
+    public static int Classes(ProtoReader entry)
+    {
+        Check(entry);
+        var isClassification = false;
+        ProtoReader value = default;
+        while (entry.Next())
+        {
+            if (entry.Field == InferFields.MapKey)
+                isClassification = entry.Bytes().SequenceEqual("classification"u8);
+            else if (entry.Field == InferFields.MapValue)
+                value = entry.Message();
+            else
+                entry.Skip();
+        }
+        if (!isClassification)
+            return 0;
+        ulong classes = 0;
+        while (value.Next())
+        {
+            if (value.Field is InferFields.Int64Parameter or InferFields.UInt64Parameter)
+                classes = value.Varint();
+            else
+                value.Skip();
+        }
+        return classes is > 0 and <= MaxClasses
+            ? (int)classes
+            : throw RequestException.Bad(
+                $"The parameter \"classification\" must be an int64_param from 1 to {MaxClasses}.");
     }
 
     public static long Size(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text) =>

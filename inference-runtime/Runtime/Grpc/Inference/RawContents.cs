@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Sluice.Onnx;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Protocols.V2;
 
 namespace Sluice.Runtime.Grpc.Inference;
 
@@ -37,28 +38,23 @@ internal static class RawContents
         var rest = raw;
         while (!rest.IsEmpty)
         {
-            if (rest.Length < sizeof(uint))
-                throw RequestException.Bad(
-                    $"Input \"{slot.Info.Name}\": element {slot.Count} begins with {rest.Length} bytes; its length takes 4.");
+            if (rest.Length < BytesElements.Prefix)
+                throw Wrong(slot, $"ends inside the length of element {slot.Count}");
             var length = BinaryPrimitives.ReadUInt32LittleEndian(rest);
-            rest = rest[sizeof(uint)..];
+            rest = rest[BytesElements.Prefix..];
             if (length > rest.Length)
-            {
-                throw RequestException.Bad(
-                    $"Input \"{slot.Info.Name}\": element {slot.Count} is announced with {length} bytes and {rest.Length} are left.");
-            }
+                throw Wrong(slot, $"ends inside element {slot.Count}, which should have {length} bytes");
             if (slot.Count == count)
-                break;
+                throw Wrong(slot, $"has more than the {count} elements of its shape [{Text(shape)}]");
             slot.AppendString(rest[..(int)length]);
             rest = rest[(int)length..];
         }
-        if (slot.Count != count || !rest.IsEmpty)
-        {
-            var more = rest.IsEmpty ? "" : "more than ";
-            throw RequestException.Bad(
-                $"Input \"{slot.Info.Name}\" has {more}{slot.Count} elements; its shape [{Text(shape)}] needs {count}.");
-        }
+        if (slot.Count != count)
+            throw Wrong(slot, $"has {slot.Count} elements; its shape [{Text(shape)}] needs {count}");
     }
+
+    private static RequestException Wrong(InputSlot slot, string what) =>
+        RequestException.Bad($"Input \"{slot.Info.Name}\" {what}.");
 
     private static string Text(ReadOnlySpan<long> shape) => string.Join(", ", shape.ToArray());
 }
