@@ -69,13 +69,16 @@ public sealed class BinaryTests
         Split(answer).Raw[..raw.Length].Should().Equal(raw);
     }
 
-    [Fact]
-    public async Task A_megabyte_goes_through_unchanged()
+    [Theory]
+    [InlineData(4 << 20)]
+    [InlineData(300_000)]
+    [InlineData(0)]
+    public async Task Any_amount_goes_through_unchanged(int bytes)
     {
         var file = new OnnxWriter().Input("x", OnnxTypes.Tensor(1, "n")).Output("y", OnnxTypes.Tensor(1, "n"))
             .Node("Identity", ["x"], ["y"]).Save(Directory.CreateTempSubdirectory("sluice-id").FullName);
         await using var runtime = await TestRuntime.StartAsync(file, "id");
-        var data = new byte[4 << 20];
+        var data = new byte[bytes];
         new Random(3).NextBytes(data);
 
         var answer = await SendAsync(runtime, "id", string.Empty, data);

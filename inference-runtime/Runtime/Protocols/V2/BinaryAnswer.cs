@@ -51,6 +51,9 @@ internal sealed class BinaryAnswer
             else
                 await WriteMemoryAsync(writer, tensor);
         }
+        // At the end of a request the server sends what is left only when nothing was flushed before.
+        if (Length >= Chunk)
+            await writer.FlushAsync();
     }
 
     private static void WriteStrings(PipeWriter writer, OnnxValue tensor)

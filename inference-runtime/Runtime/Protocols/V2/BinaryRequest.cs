@@ -38,8 +38,15 @@ internal static class BinaryRequest
             return;
         }
         var body = await Await(reader, jsonLength, "its JSON part");
-        ReadJson(body.Slice(0, jsonLength), call);
-        reader.AdvanceTo(body.GetPosition(jsonLength));
+        try
+        {
+            ReadJson(body.Slice(0, jsonLength), call);
+        }
+        finally
+        {
+            // Also for a refusal: a connection whose reader is left in the middle cannot take another request.
+            reader.AdvanceTo(body.GetPosition(jsonLength));
+        }
         var remaining = bodyLength - jsonLength;
         for (var i = 0; i < call.BinaryInputs.Count; i++)
         {
@@ -60,8 +67,14 @@ internal static class BinaryRequest
         if (slot.ElementType == ElementType.String)
         {
             var text = await Await(reader, bytes, $"input \"{slot.Info.Name}\"");
-            BytesElements.Read(slot, text.Slice(0, bytes));
-            reader.AdvanceTo(text.GetPosition(bytes));
+            try
+            {
+                BytesElements.Read(slot, text.Slice(0, bytes));
+            }
+            finally
+            {
+                reader.AdvanceTo(text.GetPosition(bytes));
+            }
             return;
         }
         CopyTarget(slot, bytes);
@@ -127,9 +140,10 @@ internal static class BinaryRequest
             var result = await reader.ReadAsync();
             if (result.Buffer.Length >= bytes)
                 return result.Buffer;
+            var arrived = result.Buffer.Length;
+            reader.AdvanceTo(result.IsCompleted ? result.Buffer.End : result.Buffer.Start, result.Buffer.End);
             if (result.IsCompleted)
-                throw RequestException.Bad($"The body ends after {result.Buffer.Length} of the {bytes} bytes of {what}.");
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                throw RequestException.Bad($"The body ends after {arrived} of the {bytes} bytes of {what}.");
         }
     }
 
