@@ -26,6 +26,9 @@ demo: publish ## A cluster on this machine, the operator, a model and prediction
 integration: build publish tools ## The integration suite: SLUICE_TEST_KUBECONFIG or KUBEBUILDER_ASSETS choose a real server
 	CONFIGURATION=$(CONFIGURATION) tests/run Integration
 
+conformance: build publish ## ONNX's own test models over every transport, and bit by bit against onnxruntime-node
+	CONFIGURATION=$(CONFIGURATION) tests/run Conformance
+
 bench: publish ## Measure the runtime against its floors and peers, side by side
 	$(DOTNET) run --project tests/Benchmarks -c Release
 
@@ -62,4 +65,4 @@ image: ## Build the two container images (needs a container engine)
 clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules
 
-.PHONY: help build test demo integration bench crds golden lint publish tools image clean
+.PHONY: help build test demo integration conformance bench crds golden lint publish tools image clean
