@@ -9,6 +9,10 @@ namespace Sluice.LocalCluster.Schema;
 /// </summary>
 internal sealed record SchemaNode
 {
+    // First, because the nodes below are made of it while the type is initialised.
+    internal static ImmutableSortedDictionary<string, SchemaNode> EmptyProperties { get; } =
+        ImmutableSortedDictionary.Create<string, SchemaNode>(StringComparer.Ordinal);
+
     /// <summary>The node that accepts anything and keeps it.</summary>
     public static SchemaNode Anything { get; } = new() { PreserveUnknownFields = true, Nullable = true };
 
@@ -53,9 +57,6 @@ internal sealed record SchemaNode
     public ValueLimits Limits { get; init; } = ValueLimits.None;
 
     public ImmutableArray<CelRule> Rules { get; init; } = [];
-
-    internal static ImmutableSortedDictionary<string, SchemaNode> EmptyProperties { get; } =
-        ImmutableSortedDictionary.Create<string, SchemaNode>(StringComparer.Ordinal);
 
     public bool IsMapList => ListType == "map";
 
