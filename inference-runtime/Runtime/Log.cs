@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Debug, "ONNX Runtime ({Severity}, {Category}): {Message}")]
     public static partial void OnnxRuntime(ILogger logger, string severity, string category, string message);
 
+    [LoggerMessage(11, LogLevel.Information, "Model {Model} unloaded")]
+    public static partial void ModelUnloaded(ILogger logger, string model);
+
     [LoggerMessage(9, LogLevel.Information, "Fetched {Uri}: {Bytes} bytes, sha256 {Sha256}")]
     public static partial void Fetched(ILogger logger, string uri, long bytes, string sha256);
 

@@ -66,7 +66,10 @@ internal sealed class TestRuntime : IAsyncDisposable
             request.Content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
         }
         foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                request.Content!.Headers.TryAddWithoutValidation(name, value);
+        }
         using var response = await Client.SendAsync(request);
         return new Answer(
             (int)response.StatusCode,

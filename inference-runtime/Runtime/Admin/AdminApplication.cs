@@ -4,12 +4,16 @@ using Sluice.Contract.Metrics;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Models;
 
 namespace Sluice.Runtime.Admin;
 
-/// <summary>The port for the cluster, not for users: probes and metrics.</summary>
-internal sealed class AdminApplication(ServingState state) : IHttpApplication<Exchange>
+/// <summary>The port for the cluster, not for users: probes, metrics, the model repository and statistics.</summary>
+internal sealed class AdminApplication(ServingState state, ModelRepository repository) : IHttpApplication<Exchange>
 {
+    private readonly RepositoryHandler models = new(state, repository);
+    private readonly StatisticsHandler statistics = new(state);
+
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
         var exchange = new Exchange();
@@ -22,26 +26,37 @@ internal sealed class AdminApplication(ServingState state) : IHttpApplication<Ex
         // Nothing is kept between requests.
     }
 
-    public Task ProcessRequestAsync(Exchange context)
+    public async Task ProcessRequestAsync(Exchange context)
     {
         var query = context.Target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? context.Target : context.Target[..query];
+        try
+        {
+            if (!TryRead(context, path) && !statistics.TryHandle(context, path) && !await models.TryHandleAsync(context, path))
+                throw RequestException.NotFound($"There is nothing at {Excerpt.Of(path)}; try /livez, /readyz or /metrics.");
+        }
+        catch (RequestException e)
+        {
+            context.AnswerError(e);
+        }
+    }
+
+    private bool TryRead(Exchange context, string path)
+    {
         switch (path)
         {
             case "/livez" or "/healthz":
                 context.Answer(200, "text/plain", "ok"u8);
-                break;
+                return true;
             case "/readyz":
                 Ready(context);
-                break;
+                return true;
             case "/metrics":
                 context.Answer(200, PrometheusText.ContentType, state.Metrics.Registry.ToPrometheusText().Span);
-                break;
+                return true;
             default:
-                context.AnswerError(404, $"There is nothing at {Excerpt.Of(path)}; try /livez, /readyz or /metrics.");
-                break;
+                return false;
         }
-        return Task.CompletedTask;
     }
 
     private void Ready(Exchange exchange)

@@ -24,13 +24,15 @@ internal static class ServeCommand
         var threads = Options.Number("--intra-op-threads", "Threads that one call spreads over.", 1);
         var queue = Options.Number("--queue-limit", "Calls that may wait for a turn before others get 503.", 1000);
         var maxBody = Options.Size("--max-body", "Largest request body.", 64L << 20);
+        var timeout = Options.Duration(
+            "--request-timeout", "How long a request that names no timeout may wait and run; 0 is without end.", TimeSpan.FromSeconds(60));
         var connections = Options.Number("--max-connections", "Connections per port.", 10_000);
         var terminationLog = Options.TerminationLog();
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
         {
             model, name, version, revision, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
-            maxBody, connections, terminationLog, logLevel,
+            maxBody, timeout, connections, terminationLog, logLevel,
         };
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
@@ -52,6 +54,7 @@ internal static class ServeCommand
                     IntraOpThreads = result.GetValue(threads),
                     QueueLimit = result.GetValue(queue),
                     MaxBody = result.GetValue(maxBody),
+                    RequestTimeout = result.GetValue(timeout),
                     MaxConnections = result.GetValue(connections),
                 },
                 Logs.Create(result.GetValue(logLevel)))));

@@ -19,7 +19,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private readonly ServeSettings settings;
     private readonly ILoggerFactory logs;
     private readonly TimeProvider time;
-    private readonly ModelLoader loader;
+    private readonly ModelRepository repository;
     private readonly RunGate gate;
     private readonly List<KestrelEndpoint> serving = [];
     private KestrelEndpoint? admin;
@@ -29,11 +29,16 @@ internal sealed class RuntimeServer : IAsyncDisposable
         (this.settings, this.logs, this.time) = (settings, logs, time);
         var logger = logs.CreateLogger("Sluice.Runtime");
         var metrics = new RuntimeMetrics(time, settings.Revision);
-        State = new ServingState(metrics, logger, ProgramVersion);
+        State = new ServingState(metrics, logger, ProgramVersion)
+        {
+            RequestTimeout = settings.RequestTimeout,
+            MaxBody = settings.MaxBody,
+        };
         // .NET derives the count from the container's CPU limit, unlike ONNX Runtime.
         gate = new RunGate(settings.Concurrency > 0 ? settings.Concurrency : Environment.ProcessorCount, settings.QueueLimit);
         var session = new SessionSettings { IntraOpThreads = settings.IntraOpThreads };
-        loader = new ModelLoader(gate, session, metrics, logger);
+        var loader = new ModelLoader(gate, session, metrics, logger);
+        repository = new ModelRepository(settings, loader, State.Catalog, logger);
         ProcessMetrics.Register(metrics.Registry, gate, ProgramVersion, settings.Revision);
     }
 
@@ -55,13 +60,13 @@ internal sealed class RuntimeServer : IAsyncDisposable
         OnnxEnvironment.LogSink = (severity, category, message) =>
             Log.OnnxRuntime(State.Logger, severity.ToString(), category, message);
         admin = await KestrelEndpoint.StartAsync(
-            settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State), logs);
+            settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State, repository), logs);
         serving.Add(await KestrelEndpoint.StartAsync(
             settings.Http, HttpProtocols.Http1, settings, new RestApplication(State), logs));
         var messages = settings with { MaxBody = settings.MaxBody + RequestMessage.PrefixLength };
         serving.Add(await KestrelEndpoint.StartAsync(
             settings.Grpc, HttpProtocols.Http2, messages, new GrpcApplication(State, settings.MaxBody), logs));
-        Load();
+        repository.LoadAll();
         Log.Serving(State.Logger, Http.Authority, Grpc.Authority, Admin.Authority);
     }
 
@@ -86,15 +91,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         serving.ForEach(s => s.Dispose());
         admin?.Dispose();
+        repository.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private void Load()
-    {
-        var locations = ModelLocator.Find(settings.Model, settings.Name, settings.ModelVersion);
-        foreach (var location in locations)
-            State.Catalog.Put(new ModelEntry(location, ModelState.Loading, Served: null, Reason: null));
-        foreach (var location in locations)
-            State.Catalog.Put(new ModelEntry(location, ModelState.Ready, loader.Load(location), Reason: null));
     }
 }

@@ -40,5 +40,8 @@ internal sealed record ServeSettings
     /// <summary>Largest request body, in bytes.</summary>
     public long MaxBody { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>For requests that name no timeout, waiting and running together; zero waits without end.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     public int MaxConnections { get; init; } = 10_000;
 }

@@ -19,6 +19,12 @@ internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, strin
 
     public string Revision => Metrics.Revision;
 
+    /// <summary>For requests that name no timeout; zero waits without end.</summary>
+    public TimeSpan RequestTimeout { get; init; }
+
+    /// <summary>Largest request body, unpacked, in bytes.</summary>
+    public long MaxBody { get; init; } = 64 << 20;
+
     public bool IsDraining => Volatile.Read(ref draining);
 
     /// <summary>All models are loaded and warmed, and we are not about to stop.</summary>

@@ -83,6 +83,9 @@ internal sealed class Exchange
 
     public void AnswerJson(int status, JsonBuffer json) => Answer(status, JsonType, json.Written);
 
+    /// <summary>The caller is gone; only the metrics see the answer.</summary>
+    public void CallerGone() => response.StatusCode = 499;
+
     public void AnswerError(RequestException error)
     {
         if (error.Allow is { } allow)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Sluice.Contract;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Protocols.Simple;
 using Sluice.Runtime.Protocols.V1;
 using Sluice.Runtime.Protocols.V2;
 
@@ -17,6 +18,7 @@ internal sealed class RestApplication(ServingState state) : IHttpApplication<Exc
 {
     private readonly V1Handler v1 = new(state);
     private readonly V2Handler v2 = new(state);
+    private readonly SimpleHandler simple = new(state);
 
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
@@ -58,6 +60,8 @@ internal sealed class RestApplication(ServingState state) : IHttpApplication<Exc
                 return v2.InferAsync(context, route);
             case RouteKind.V1Predict:
                 return v1.PredictAsync(context, route);
+            case RouteKind.Predict:
+                return simple.PredictAsync(context, route);
             default:
                 Read(context, route);
                 return Task.CompletedTask;
@@ -82,6 +86,9 @@ internal sealed class RestApplication(ServingState state) : IHttpApplication<Exc
                     break;
                 case RouteKind.V1Models or RouteKind.V1Model:
                     v1.Read(exchange, route);
+                    break;
+                case RouteKind.Health or RouteKind.ModelInfo or RouteKind.OpenApi or RouteKind.Docs:
+                    simple.Read(exchange, route);
                     break;
                 case RouteKind.Unknown:
                     state.Metrics.Rejected.With("path").Increment();

@@ -14,6 +14,11 @@ internal enum RouteKind
     V2Model,
     V2ModelReady,
     V2Infer,
+    Predict,
+    Health,
+    ModelInfo,
+    OpenApi,
+    Docs,
 }
 
 /// <param name="Model">Name, when the path holds one.</param>
@@ -23,7 +28,7 @@ internal sealed record RestRoute(RouteKind Kind, string Model = "", string? Vers
     public static RestRoute Unknown { get; } = new(RouteKind.Unknown);
 
     /// <summary>Whether it takes a body; all others are read.</summary>
-    public bool IsPost => Kind is RouteKind.V1Predict or RouteKind.V2Infer;
+    public bool IsPost => Kind is RouteKind.V1Predict or RouteKind.V2Infer or RouteKind.Predict;
 
     public string Allow => IsPost ? "POST" : "GET, HEAD";
 }

@@ -13,6 +13,11 @@ internal static class Router
         return path switch
         {
             "/" => new RestRoute(RouteKind.Root),
+            "/predict" => new RestRoute(RouteKind.Predict),
+            "/health" => new RestRoute(RouteKind.Health),
+            "/model-info" => new RestRoute(RouteKind.ModelInfo),
+            "/openapi.json" => new RestRoute(RouteKind.OpenApi),
+            "/docs" => new RestRoute(RouteKind.Docs),
             "/v1/models" => new RestRoute(RouteKind.V1Models),
             "/v2" => new RestRoute(RouteKind.V2Server),
             "/v2/health/live" => new RestRoute(RouteKind.V2Live),

@@ -33,12 +33,26 @@ internal sealed class ModelMetrics
 
     public void End() => inFlight.Add(-1);
 
+    public ModelStatistics Statistics()
+    {
+        Accumulated success = default, failure = default;
+        foreach (var protocol in (ReadOnlySpan<ProtocolMetrics>)[V1, V2, Grpc, Simple])
+        {
+            success += protocol.Success.Value;
+            failure += protocol.Failure.Value;
+        }
+        return new ModelStatistics(success, failure, Accumulated.Of(queue), Accumulated.Of(inference));
+    }
+
     /// <param name="arrived">When the call asked for a turn.</param>
     /// <param name="started">When it got it.</param>
-    public void Ran(long arrived, long started)
+    /// <returns>Seconds that the model ran.</returns>
+    public double Ran(long arrived, long started)
     {
+        var took = time.GetElapsedTime(started).TotalSeconds;
         queue.Observe(time.GetElapsedTime(arrived, started).TotalSeconds);
-        inference.Observe(time.GetElapsedTime(started).TotalSeconds);
+        inference.Observe(took);
+        return took;
     }
 }
 
@@ -49,11 +63,17 @@ internal sealed class ProtocolMetrics(TimeProvider time, Histogram duration, Fun
 
     private readonly Counter?[] byCode = new Counter?[Codes];
 
+    public Accumulator Success { get; } = new();
+
+    public Accumulator Failure { get; } = new();
+
     /// <param name="code">An HTTP status code, or a gRPC status below 17.</param>
     /// <param name="began">Timestamp of the request's beginning.</param>
     public void Answered(int code, long began)
     {
-        duration.Observe(time.GetElapsedTime(began).TotalSeconds);
+        var took = time.GetElapsedTime(began);
+        duration.Observe(took.TotalSeconds);
+        (code is 0 or (>= 200 and < 300) ? Success : Failure).Add(took);
         var known = (uint)code < Codes ? code : 0;
         (byCode[known] ??= counter(known.ToString(CultureInfo.InvariantCulture))).Increment();
     }

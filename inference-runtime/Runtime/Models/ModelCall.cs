@@ -45,6 +45,9 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     /// <summary>What the request says about each output, in the order of the model's outputs.</summary>
     public OutputWish[] Wishes { get; } = new OutputWish[frame.Outputs.Length];
 
+    /// <summary>How long the caller waits, when the request says.</summary>
+    public TimeSpan? Timeout { get; set; }
+
     /// <summary>Raw bytes follow the JSON.</summary>
     public bool HasBinary { get; set; }
 
@@ -89,6 +92,7 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         Parameters.Clear();
         BinaryByDefault = false;
         HasBinary = false;
+        Timeout = null;
         BinaryInputs.Clear();
         Array.Clear(Wishes);
     }

@@ -51,13 +51,14 @@ internal sealed class ModelCatalog
 
     public IEnumerable<ModelVersions> All => Volatile.Read(ref models).Values.OrderBy(m => m.Name, StringComparer.Ordinal);
 
-    /// <summary>There is at least one model, and each has a version that is ready.</summary>
+    /// <summary>At least one model is ready, and none is still being loaded for the first time.</summary>
     public bool AllReady
     {
         get
         {
             var all = Volatile.Read(ref models);
-            return all.Count > 0 && all.Values.All(m => m.Default is not null);
+            return all.Values.Any(m => m.Default is not null)
+                && !all.Values.Any(m => m.Default is null && m.All.Any(e => e.State == ModelState.Loading));
         }
     }
 
@@ -75,6 +76,23 @@ internal sealed class ModelCatalog
             var versions = new ModelVersions(name, before.Where(e => e.Version != entry.Version).Append(entry));
             Swap(new Dictionary<string, ModelVersions>(models) { [name] = versions });
             return ReferenceEquals(replaced, entry.Served) ? null : replaced;
+        }
+    }
+
+    /// <summary>Takes one version out; the last one takes the model with it.</summary>
+    /// <returns>What was served and is no longer.</returns>
+    public ServedModel? Remove(ModelEntry entry)
+    {
+        lock (writing)
+        {
+            var next = new Dictionary<string, ModelVersions>(models);
+            var left = Find(entry.Location.Name)?.All.Where(e => e.Version != entry.Version).ToList() ?? [];
+            if (left.Count == 0)
+                next.Remove(entry.Location.Name);
+            else
+                next[entry.Location.Name] = new ModelVersions(entry.Location.Name, left);
+            Swap(next);
+            return entry.Served;
         }
     }
 

@@ -12,11 +12,15 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Calls kept for reuse; more may be out at a time.</summary>
     private const int Pooled = 64;
 
+    /// <summary>Seconds; a call that is over so soon needs no deadline and no watch on its caller.</summary>
+    private const double Moment = 0.005;
+
     private readonly ConcurrentQueue<ModelCall> idle = new();
     private readonly OnnxSession session;
     private readonly RunGate gate;
     private int idleCount;
     private bool closed;
+    private double lastRun;
 
     public ServedModel(string name, string version, OnnxSession session, RunGate gate, ModelMetrics metrics)
     {
@@ -44,6 +48,9 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>How every V2 answer of this model begins.</summary>
     public byte[] AnswerStart { get; }
+
+    /// <summary>The last call took little time, and another would run at once.</summary>
+    public bool IsOverInAMoment => Volatile.Read(ref lastRun) < Moment && gate.Running < gate.Limit;
 
     public ModelCall Rent()
     {
@@ -135,7 +142,7 @@ internal sealed class ServedModel : IDisposable
         finally
         {
             gate.Exit();
-            Metrics.Ran(arrived, started);
+            Volatile.Write(ref lastRun, Metrics.Ran(arrived, started));
         }
     }
 

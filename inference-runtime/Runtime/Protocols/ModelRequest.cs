@@ -14,7 +14,7 @@ internal static class ModelRequest
     /// <exception cref="RequestException">404 for an unknown one, 503 for one that is not ready.</exception>
     public static ServedModel Find(ModelCatalog catalog, RestRoute route)
     {
-        var versions = catalog.Find(route.Model)
+        var versions = route.Model.Length == 0 ? Only(catalog) : catalog.Find(route.Model)
             ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(route.Model)}\" does not exist.");
         var entry = route.Version is { } version
             ? versions.Find(version)
@@ -51,11 +51,11 @@ internal static class ModelRequest
         {
             exchange.AnswerError(e.StatusCode, TooLargeOrBroken(e));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException or ConnectionAbortedException)
         {
-            exchange.AnswerError(499, "The caller went away.");
+            exchange.CallerGone();
         }
-        catch (Exception e) when (e is not ConnectionResetException)
+        catch (Exception e)
         {
             Log.RequestFailed(state.Logger, exchange.Target, e);
             exchange.AnswerError(500, "The server failed; its log says why.");
@@ -74,7 +74,37 @@ internal static class ModelRequest
         }
     }
 
-    private static string Why(ModelEntry entry) => entry.State == ModelState.Loading ? ": it is being loaded" : string.Empty;
+    /// <summary>Runs a call within the caller's patience: its timeout and its connection.</summary>
+    public static ValueTask RunAsync(Exchange exchange, ServingState state, ModelCall call) =>
+        // Watching costs as much as a small model; what is over in a moment needs no watch.
+        call.Timeout is null && call.Model.IsOverInAMoment ? call.Model.RunAsync(call, default) : WatchAsync(exchange, state, call);
+
+    private static async ValueTask WatchAsync(Exchange exchange, ServingState state, ModelCall call)
+    {
+        var timeout = call.Timeout ?? state.RequestTimeout;
+        using var late = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, state.Metrics.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, exchange.Aborted);
+        try
+        {
+            await call.Model.RunAsync(call, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !exchange.Aborted.IsCancellationRequested)
+        {
+            throw new RequestException(504, $"Model \"{call.Model.Name}\" did not answer within {timeout.TotalMilliseconds:0.###} ms.");
+        }
+    }
+
+    /// <summary>Paths that name no model mean the one that there is.</summary>
+    private static ModelVersions Only(ModelCatalog catalog)
+    {
+        var all = catalog.All.ToList();
+        return all.Count == 1
+            ? all[0]
+            : throw RequestException.NotFound(
+                $"This server has {all.Count} models ({string.Join(", ", all.Take(10).Select(m => m.Name))}), so the path must name one: /v1/models/NAME:predict.");
+    }
+
+    private static string Why(ModelEntry entry) => entry.State == ModelState.Loading ? ": it is being loaded" : $": {entry.Reason}";
 
     private static string InvalidJson(JsonException error) =>
         $"The body is not valid JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: {FirstSentence(error.Message)}";

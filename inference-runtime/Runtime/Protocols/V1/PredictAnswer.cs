@@ -15,8 +15,15 @@ internal static class PredictAnswer
     /// <param name="rows">-1 when asked in columns.</param>
     public static void Write(ModelCall call, long rows)
     {
+        call.Answer.Raw("{\"predictions\":"u8);
+        Predictions(call, rows);
+        call.Answer.Byte((byte)'}');
+    }
+
+    /// <param name="rows">-1 when asked in columns.</param>
+    public static void Predictions(ModelCall call, long rows)
+    {
         var json = call.Answer;
-        json.Raw("{\"predictions\":"u8);
         var outputs = call.Frame.Outputs;
         Check(call);
         if (rows >= 0 && HaveRows(outputs, rows))
@@ -34,7 +41,6 @@ internal static class PredictAnswer
         {
             Row(json, call, row: -1);
         }
-        json.Byte((byte)'}');
     }
 
     private static void Check(ModelCall call)

@@ -18,9 +18,10 @@ internal sealed class V1Handler(ServingState state) : IModelHandler
         try
         {
             long rows;
-            using (var body = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default))
+            var (reader, length) = await ContentEncoding.OpenAsync(exchange, state.MaxBody);
+            using (var body = await RequestBody.ReadAsync(reader, length, default))
                 rows = PredictRequest.Read(body.Memory.Span, call);
-            await model.RunAsync(call, default);
+            await ModelRequest.RunAsync(exchange, state, call);
             PredictAnswer.Write(call, rows);
             exchange.AnswerJson(200, call.Answer);
         }

@@ -8,6 +8,9 @@ namespace Sluice.Runtime.Protocols.V2;
 /// <summary>Reads the JSON of an inference request straight into the call's input memory.</summary>
 internal static class InferRequest
 {
+    /// <summary>A day, in microseconds as the schedule policy extension has them.</summary>
+    private const long MaxTimeout = 86_400_000_000;
+
     public static void Read(ReadOnlySpan<byte> body, ModelCall call)
     {
         var reader = new Utf8JsonReader(body);
@@ -74,9 +77,12 @@ internal static class InferRequest
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isBinary = reader.ValueTextEquals("binary_data_output"u8);
+            var isTimeout = reader.ValueTextEquals("timeout"u8);
             reader.Read();
             if (isBinary)
                 call.BinaryByDefault = JsonParameter.Bool(ref reader, "binary_data_output");
+            else if (isTimeout)
+                call.Timeout = TimeSpan.FromMicroseconds(JsonParameter.Number(ref reader, "timeout", 1, MaxTimeout));
             else
                 reader.Skip();
         }

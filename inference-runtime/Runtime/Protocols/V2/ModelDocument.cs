@@ -9,7 +9,7 @@ internal static class ModelDocument
 {
     public const string Platform = "onnx_onnxv1";
 
-    public static readonly ImmutableArray<string> Extensions = ["binary_tensor_data", "classification"];
+    public static readonly ImmutableArray<string> Extensions = ["binary_tensor_data", "classification", "model_repository", "statistics"];
 
     public static void Server(JsonBuffer json, string version)
     {

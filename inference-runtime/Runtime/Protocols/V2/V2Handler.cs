@@ -17,8 +17,8 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
         var call = model.Rent();
         try
         {
-            await ReadAsync(exchange, call);
-            await model.RunAsync(call, default);
+            await ReadAsync(exchange, call, state.MaxBody);
+            await ModelRequest.RunAsync(exchange, state, call);
             if (call.WantsBinary)
             {
                 await AnswerBinaryAsync(exchange, call);
@@ -58,16 +58,16 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
         exchange.AnswerJson(200, json);
     }
 
-    private static async ValueTask ReadAsync(Exchange exchange, ModelCall call)
+    private static async ValueTask ReadAsync(Exchange exchange, ModelCall call, long maxBody)
     {
-        var length = exchange.RequestHeaders.ContentLength;
+        var (reader, length) = await ContentEncoding.OpenAsync(exchange, maxBody);
         if (BinaryRequest.JsonLength(exchange) is { } jsonLength)
         {
-            await BinaryRequest.ReadAsync(exchange.Body, jsonLength, length, call);
+            await BinaryRequest.ReadAsync(reader, jsonLength, length, call);
             return;
         }
         ContentTypes.CheckJson(exchange);
-        using var body = await RequestBody.ReadAsync(exchange.Body, length, default);
+        using var body = await RequestBody.ReadAsync(reader, length, default);
         InferRequest.Read(body.Memory.Span, call);
     }
 
