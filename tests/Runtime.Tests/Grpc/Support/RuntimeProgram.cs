@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Sluice.Support.Programs;
+
+namespace Sluice.Runtime.Tests.Grpc.Support;
+
+/// <summary>The built sluice-runtime as a process of its own, on ports of its own.</summary>
+internal sealed partial class RuntimeProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    private RuntimeProgram(RunningProgram program, Uri grpc, Uri admin) => (Program, Grpc, Admin) = (program, grpc, admin);
+
+    public RunningProgram Program { get; }
+
+    public Uri Grpc { get; }
+
+    public Uri Admin { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{Program.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
+    public static async Task<RuntimeProgram> StartAsync(string model, params string[] options)
+    {
+        // Beside the tests' own output folder, built with them.
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var file = Checkout.Path("artifacts", "bin", "Sluice.Runtime", configuration, "sluice-runtime");
+        var program = RunningProgram.Start(
+            file,
+            ["serve", "--model", model, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. options]);
+        try
+        {
+            await program.WaitForAsync("Serving on", StartLimit);
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+        var ports = Ports().Match(program.Output);
+        return new RuntimeProgram(
+            program, new Uri("http://" + ports.Groups["grpc"].Value), new Uri("http://" + ports.Groups["admin"].Value));
+    }
+
+    public ValueTask DisposeAsync() => Program.DisposeAsync();
+
+    [GeneratedRegex(@"grpc (?<grpc>[\d.:]+), admin (?<admin>[\d.:]+)")]
+    private static partial Regex Ports();
+}
