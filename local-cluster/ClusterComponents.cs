@@ -7,6 +7,7 @@ using Sluice.LocalCluster.Controllers;
 using Sluice.LocalCluster.Controllers.Autoscaling;
 using Sluice.LocalCluster.Controllers.Cluster;
 using Sluice.LocalCluster.Controllers.Garbage;
+using Sluice.LocalCluster.Controllers.Jobs;
 using Sluice.LocalCluster.Controllers.Services;
 using Sluice.LocalCluster.Controllers.Workloads;
 using Sluice.LocalCluster.Kubelet;
@@ -157,6 +158,8 @@ internal sealed class ClusterComponents
         EndpointSliceController.Register(context, controllers);
         DisruptionController.Register(context, controllers);
         VolumeClaimController.Register(context, controllers, _options.StateFolder);
+        JobController.Register(context, controllers);
+        CronJobController.Register(context, controllers);
         SchedulerController.Register(context, controllers);
         AutoscalerController.Register(context, controllers, Usage);
         GarbageLoop.Register(context, controllers);

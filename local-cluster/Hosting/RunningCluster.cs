@@ -24,7 +24,13 @@ internal sealed class RunningCluster : IAsyncDisposable
         ClusterOptions options, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
     {
         var api = await ApiHost.StartAsync(options, clock, logs, cancel);
-        var client = new KubeClient(KubeConfig.Load(options.Kubeconfig), new KubeClientOptions { Time = clock, UserAgent = "sluice-local" });
+        var client = new KubeClient(KubeConfig.Load(options.Kubeconfig), new KubeClientOptions
+        {
+            Time = clock,
+            UserAgent = "sluice-local",
+            // Each watch holds a connection, and there is one for every kind.
+            MaxConnectionsPerServer = 512,
+        });
         var components = new ClusterComponents(client, new ComponentOptions
         {
             StateFolder = options.State,

@@ -19,7 +19,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private TestCluster(TempFolder folder, ApiHost api, string kubeconfig, ILoggerFactory logs, Dictionary<string, string> images)
     {
         (Folder, _api, _kubeconfig, _logs) = (folder, api, kubeconfig, logs);
-        Client = new KubeClient(KubeConfig.Load(kubeconfig));
+        Client = new KubeClient(KubeConfig.Load(kubeconfig), new KubeClientOptions { MaxConnectionsPerServer = 512 });
         var components = new ClusterComponents(Client, new ComponentOptions
         {
             StateFolder = folder.File("state"),
