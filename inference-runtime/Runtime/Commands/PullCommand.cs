@@ -13,13 +13,14 @@ internal static class PullCommand
         var sha256 = Options.Text("--sha256", "What it must be: SHA-256 in hex of the file, or of the folder as inspect prints it.");
         var to = Options.Text("--to", "The folder to put it into.");
         var pvcRoot = Options.Text("--pvc-root", "Where the claims of pvc:// addresses are mounted; by default /mnt/pvc.");
+        var claimPath = Options.Text("--claim-path", "Where the claim of a pvc:// address is mounted; by default under its name in --pvc-root.");
         var maxBytes = Options.Size("--max-bytes", "Largest artifact.", new PullSettings { Address = "", To = "" }.MaxBytes);
         var retryFor = Options.Duration("--retry-for", "How long passing failures are retried.", TimeSpan.FromSeconds(60));
         var stall = Options.Duration("--stall-timeout", "When a transfer that stands still is begun anew.", TimeSpan.FromSeconds(30));
         var terminationLog = Options.TerminationLog();
         var command = new Command("pull", "Fetches a model and checks its digest.")
         {
-            model, sha256, to, pvcRoot, maxBytes, retryFor, stall, terminationLog,
+            model, sha256, to, pvcRoot, claimPath, maxBytes, retryFor, stall, terminationLog,
         };
         command.SetAction((result, cancellation) => Termination.GuardAsync(
             result.GetValue(terminationLog),
@@ -33,7 +34,7 @@ internal static class PullCommand
                     RetryFor = result.GetValue(retryFor),
                     StallTimeout = result.GetValue(stall),
                 },
-                result.GetValue(pvcRoot) ?? "/mnt/pvc",
+                new LocalSource(result.GetValue(pvcRoot) ?? "/mnt/pvc", result.GetValue(claimPath)),
                 cancellation)));
         return command;
     }
@@ -43,13 +44,13 @@ internal static class PullCommand
         : throw new FailureException(
             TerminationReasons.InvalidOptions, $"{option} (or {Options.Variable(option)}) is missing.");
 
-    private static async Task<int> RunAsync(PullSettings settings, string pvcRoot, CancellationToken cancellation)
+    private static async Task<int> RunAsync(PullSettings settings, LocalSource local, CancellationToken cancellation)
     {
         using var logs = Logs.Create(level: null);
         using var handler = HttpSource.Handler();
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
-        var pull = new Pull([new LocalSource(pvcRoot), new HttpSource(client)], TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
+        var pull = new Pull([local, new HttpSource(client)], TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
         await pull.RunAsync(settings, cancellation);
         return 0;
     }

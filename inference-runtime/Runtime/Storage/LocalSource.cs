@@ -2,8 +2,10 @@ using Sluice.Contract;
 
 namespace Sluice.Runtime.Storage;
 
-/// <summary>Paths, file:// addresses, and pvc://CLAIM/PATH, whose claim is mounted below a root folder.</summary>
-internal sealed class LocalSource(string pvcRoot) : IModelSource
+/// <summary>Paths, file:// addresses, and pvc://CLAIM/PATH.</summary>
+/// <param name="pvcRoot">Claims are mounted in here under their names.</param>
+/// <param name="claimPath">Where the one claim that is asked for is mounted, when that is known better.</param>
+internal sealed class LocalSource(string pvcRoot, string? claimPath = null) : IModelSource
 {
     private const string Beside = ".sha256";
 
@@ -36,7 +38,7 @@ internal sealed class LocalSource(string pvcRoot) : IModelSource
                 : throw new FailureException(
                     TerminationReasons.InvalidUri, $"{address} names the host {uri.Host}; a local file is file:///PATH.");
         }
-        var claim = Path.Combine(pvcRoot, uri.Host);
+        var claim = claimPath ?? Path.Combine(pvcRoot, uri.Host);
         if (uri.Host.Length == 0 || !Directory.Exists(claim))
         {
             throw new FailureException(

@@ -54,11 +54,15 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
             yield return sha256;
         }
 
-        if (StorageUris.ClaimOf(inputs.StorageUri) is not null)
+        if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
         {
-            yield return "--pvc-root";
-            yield return VolumesFor.ClaimsPath;
+            yield return "--claim-path";
+            yield return VolumesFor.ClaimPath(claim);
         }
+
+        // The kubelet tries again, with backoff, and what went wrong can be read in between.
+        yield return "--retry-for";
+        yield return "10s";
     }
 
     /// <summary>A person's variables first: ours must win, and a later one of the same name would.</summary>

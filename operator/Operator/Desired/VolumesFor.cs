@@ -8,12 +8,13 @@ internal static class VolumesFor
     public const string ModelPath = "/mnt/models";
     public const string SplitPath = "/etc/sluice/split";
     public const string TemporaryPath = "/tmp";
-    public const string ClaimsPath = "/mnt/pvc";
 
     const string Model = "model";
     const string Split = "split";
     const string Temporary = "tmp";
     const string Claim = "claim";
+
+    public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
     public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs)
     {
@@ -43,7 +44,7 @@ internal static class VolumesFor
             new() { Name = Temporary, MountPath = TemporaryPath },
         ];
         if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
-            mounts.Add(new VolumeMount { Name = Claim, MountPath = $"{ClaimsPath}/{claim}", ReadOnly = true });
+            mounts.Add(new VolumeMount { Name = Claim, MountPath = ClaimPath(claim), ReadOnly = true });
         return mounts;
     }
 
