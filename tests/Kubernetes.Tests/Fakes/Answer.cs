@@ -38,7 +38,8 @@ internal static class Answer
     public static Func<FakeApi, HttpContext, Task> Watch(params Func<FakeApi, HttpContext, Task>[] steps) => async (api, context) =>
     {
         context.Response.ContentType = "application/json";
-        await context.Response.StartAsync();
+        // The headers of a watch go out before there is anything to tell.
+        await context.Response.Body.FlushAsync();
         foreach (var step in steps)
             await step(api, context);
     };
