@@ -23,6 +23,9 @@ internal sealed class WatchReader<T>(Stream body, string path, TimeSpan? serverT
     // etcd refuses values above 1.5 MB; a line far beyond that is not a Kubernetes event.
     private const long MaxLine = 32 << 20;
 
+    // How much of the buffer is known to hold no line end; a long line is looked through once.
+    private long _searched;
+
     public async IAsyncEnumerable<WatchEvent<T>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 16 << 10, leaveOpen: true));
@@ -67,16 +70,18 @@ internal sealed class WatchReader<T>(Stream body, string path, TimeSpan? serverT
         }
     }
 
-    private static bool TryCutLine(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
+    private bool TryCutLine(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
     {
-        if (buffer.PositionOf((byte)'\n') is not { } end)
+        if (buffer.Slice(_searched).PositionOf((byte)'\n') is not { } end)
         {
+            _searched = buffer.Length;
             line = default;
             return false;
         }
 
         line = buffer.Slice(0, end);
         buffer = buffer.Slice(buffer.GetPosition(1, end));
+        _searched = 0;
         return true;
     }
 
