@@ -2,7 +2,7 @@ namespace Sluice.Support.Time;
 
 /// <summary>
 /// A clock that moves when a test says so. Timers fire on the thread that advances it, in the order in which they are
-/// due, and see the time at which they were due. The wall clock can be set off against the monotonic one.
+/// due, see the time at which they were due, and take with them what they wake. The wall clock can be set off against the monotonic one.
 /// </summary>
 public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
@@ -61,8 +61,20 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
     {
         TimeSpan target;
         lock (_gate) target = _elapsed + by;
-        while (TakeDue(target) is { } timer)
-            timer.Fire();
+        // A test runner's synchronization context would make what a timer wakes hop to another thread; without one it
+        // runs right here, so that it has happened when Advance returns.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            while (TakeDue(target) is { } timer)
+                timer.Fire();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+
         lock (_gate) _elapsed = target > _elapsed ? target : _elapsed;
     }
 
