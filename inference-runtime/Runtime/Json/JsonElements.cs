@@ -52,11 +52,11 @@ internal readonly struct DoubleElement : IJsonElement<double>
             return true;
         if (reader.TokenType != JsonTokenType.String)
             return false;
-        if (reader.ValueTextEquals("NaN"u8))
+        if (reader.Is("NaN"u8))
             return true;
-        if (reader.ValueTextEquals("Infinity"u8))
+        if (reader.Is("Infinity"u8))
             element = double.PositiveInfinity;
-        else if (reader.ValueTextEquals("-Infinity"u8))
+        else if (reader.Is("-Infinity"u8))
             element = double.NegativeInfinity;
         else
             return false;

@@ -55,6 +55,11 @@ internal static class ModelRequest
         {
             exchange.CallerGone();
         }
+        catch (IOException e)
+        {
+            // How the server reports a body whose framing makes no sense.
+            exchange.AnswerError(400, $"The request cannot be read: {e.Message}");
+        }
         catch (Exception e)
         {
             Log.RequestFailed(state.Logger, exchange.Target, e);

@@ -24,9 +24,9 @@ internal static class SimpleRequest
         peek.Read();
         if (peek.TokenType == JsonTokenType.PropertyName && call.Model.Signature.FindInput(peek.ValueSpan) < 0)
         {
-            if (peek.ValueTextEquals("instances"u8) || peek.ValueTextEquals("inputs"u8))
+            if (peek.Is("instances"u8) || peek.Is("inputs"u8))
                 return PredictRequest.Read(body, call);
-            if (peek.ValueTextEquals("features"u8))
+            if (peek.Is("features"u8))
                 return Features(ref peek, call);
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -21,8 +21,8 @@ internal static class PredictRequest
         long? rows = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var instances = reader.ValueTextEquals("instances"u8);
-            if (!instances && !reader.ValueTextEquals("inputs"u8))
+            var instances = reader.Is("instances"u8);
+            if (!instances && !reader.Is("inputs"u8))
             {
                 reader.Read();
                 reader.Skip();

@@ -21,22 +21,22 @@ internal static class InferInput
         long? binaryBytes = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("name"u8))
+            if (reader.Is("name"u8))
             {
                 reader.Read();
                 slot = Find(ref reader, call);
             }
-            else if (reader.ValueTextEquals("datatype"u8))
+            else if (reader.Is("datatype"u8))
             {
                 reader.Read();
                 datatype = ReadDatatype(ref reader);
             }
-            else if (reader.ValueTextEquals("shape"u8))
+            else if (reader.Is("shape"u8))
             {
                 reader.Read();
                 rank = ReadShape(ref reader, shape, slot);
             }
-            else if (reader.ValueTextEquals("data"u8))
+            else if (reader.Is("data"u8))
             {
                 reader.Read();
                 if (dataRead || hasUnreadData)
@@ -53,7 +53,7 @@ internal static class InferInput
                     reader.Skip();
                 }
             }
-            else if (reader.ValueTextEquals("parameters"u8))
+            else if (reader.Is("parameters"u8))
             {
                 reader.Read();
                 binaryBytes = ReadBinarySize(ref reader);
@@ -91,7 +91,7 @@ internal static class InferInput
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isSize = reader.ValueTextEquals("binary_data_size"u8);
+            var isSize = reader.Is("binary_data_size"u8);
             reader.Read();
             if (isSize)
                 size = JsonParameter.Number(ref reader, "binary_data_size", 0, int.MaxValue);

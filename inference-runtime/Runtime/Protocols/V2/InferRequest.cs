@@ -19,22 +19,22 @@ internal static class InferRequest
         var hasInputs = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("inputs"u8))
+            if (reader.Is("inputs"u8))
             {
                 if (hasInputs)
                     throw RequestException.Bad("\"inputs\" is there twice.");
                 hasInputs = true;
                 ReadInputs(ref reader, call);
             }
-            else if (reader.ValueTextEquals("outputs"u8))
+            else if (reader.Is("outputs"u8))
             {
                 ReadOutputs(ref reader, call);
             }
-            else if (reader.ValueTextEquals("id"u8))
+            else if (reader.Is("id"u8))
             {
                 ReadId(ref reader, call);
             }
-            else if (reader.ValueTextEquals("parameters"u8))
+            else if (reader.Is("parameters"u8))
             {
                 ReadParameters(ref reader, body, call);
             }
@@ -76,8 +76,8 @@ internal static class InferRequest
         var start = (int)reader.TokenStartIndex;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isBinary = reader.ValueTextEquals("binary_data_output"u8);
-            var isTimeout = reader.ValueTextEquals("timeout"u8);
+            var isBinary = reader.Is("binary_data_output"u8);
+            var isTimeout = reader.Is("timeout"u8);
             reader.Read();
             if (isBinary)
                 call.BinaryByDefault = JsonParameter.Bool(ref reader, "binary_data_output");
@@ -127,8 +127,8 @@ internal static class InferRequest
         var wish = default(OutputWish);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isName = reader.ValueTextEquals("name"u8);
-            var isParameters = reader.ValueTextEquals("parameters"u8);
+            var isName = reader.Is("name"u8);
+            var isParameters = reader.Is("parameters"u8);
             reader.Read();
             if (isName)
                 output = FindOutput(ref reader, call);
@@ -148,8 +148,8 @@ internal static class InferRequest
         var wish = default(OutputWish);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isBinary = reader.ValueTextEquals("binary_data"u8);
-            var isClasses = reader.ValueTextEquals("classification"u8);
+            var isBinary = reader.Is("binary_data"u8);
+            var isClasses = reader.Is("classification"u8);
             reader.Read();
             if (isBinary)
                 wish.Binary = JsonParameter.Bool(ref reader, "binary_data");
