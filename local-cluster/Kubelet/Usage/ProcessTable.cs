@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 
 namespace Sluice.LocalCluster.Kubelet.Usage;
 
@@ -26,7 +26,7 @@ internal static class ProcessTable
             return result;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!char.IsAsciiDigit(Path.GetFileName(folder)[0]) || Stat(folder) is not { } stat || !sessions.Contains(stat.Session))
+            if (!char.IsAsciiDigit(folder[^1]) || Stat(folder) is not { } stat || !sessions.Contains(stat.Session))
                 continue;
             result[stat.Session] = result.GetValueOrDefault(stat.Session) + new SessionUsage(stat.CpuSeconds, Memory(folder));
         }
@@ -35,38 +35,54 @@ internal static class ProcessTable
 
     private static (int Session, double CpuSeconds)? Stat(string folder)
     {
-        if (Text(folder + "/stat") is not { Length: > 0 } text)
-            return null;
+        Span<byte> buffer = stackalloc byte[1024];
+        var text = buffer[..Read(folder + "/stat", buffer)];
         // The second field is the name in parentheses and may hold anything; the third begins after the last one.
-        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        var name = text.LastIndexOf((byte)')');
+        if (name < 0)
+            return null;
         const int session = 3, userTime = 11, childSystemTime = 14;
-        var ticks = 0L;
-        for (var i = userTime; i <= childSystemTime; i++)
-            ticks += long.Parse(fields[i], CultureInfo.InvariantCulture);
-        return (int.Parse(fields[session], CultureInfo.InvariantCulture), ticks / TicksPerSecond);
+        var (id, ticks, index) = (0, 0L, 0);
+        foreach (var range in text[(name + 2)..].Split((byte)' '))
+        {
+            var field = text[(name + 2)..][range];
+            if (index == session)
+                id = (int)Number(field);
+            else if (index is >= userTime and <= childSystemTime)
+                ticks += Number(field);
+            if (index++ == childSystemTime)
+                break;
+        }
+        return (id, ticks / TicksPerSecond);
     }
 
     private static long Memory(string folder)
     {
-        var total = 0L;
-        foreach (var line in Text(folder + "/status").Split('\n'))
-        {
-            if (line.StartsWith("RssAnon:", StringComparison.Ordinal) || line.StartsWith("RssShmem:", StringComparison.Ordinal))
-                total += long.Parse(line[(line.IndexOf(':') + 1)..].Replace("kB", ""), CultureInfo.InvariantCulture) * 1024;
-        }
-        return total;
+        Span<byte> buffer = stackalloc byte[4096];
+        var text = buffer[..Read(folder + "/status", buffer)];
+        return (Kilobytes(text, "RssAnon:"u8) + Kilobytes(text, "RssShmem:"u8)) * 1024;
     }
 
-    // A process may end between the listing and the look.
-    private static string Text(string path)
+    private static long Kilobytes(ReadOnlySpan<byte> status, ReadOnlySpan<byte> name)
+    {
+        var at = status.IndexOf(name);
+        return at < 0 ? 0 : Number(status[(at + name.Length)..].TrimStart(" \t"u8));
+    }
+
+    private static long Number(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out long value, out _) ? value : 0;
+
+    // This runs each second over all processes of the machine, so it reads without making garbage. A process may end
+    // between the listing and the look.
+    private static int Read(string path, Span<byte> buffer)
     {
         try
         {
-            return File.ReadAllText(path);
+            using var file = File.OpenHandle(path);
+            return RandomAccess.Read(file, buffer, 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "";
+            return 0;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Sluice.LocalCluster.Api.Json;
 using Sluice.LocalCluster.Api.Storage;
@@ -16,7 +17,9 @@ internal sealed class ServiceRules(Collection services)
     const int RangeSize = 65534;
 
     readonly Lock gate = new();
-    int last;
+
+    // Clusters beside each other on one machine share its loopback addresses: they must not all begin at the first.
+    int last = RandomNumberGenerator.GetInt32(RangeSize);
 
     public KindRules Rules => new()
     {
