@@ -27,6 +27,19 @@ internal static class ModelRequest
             };
     }
 
+    /// <summary>Whether the version asked for, or some version, is loaded and warmed.</summary>
+    /// <exception cref="RequestException">404 for an unknown one.</exception>
+    public static bool IsReady(ModelCatalog catalog, RestRoute route)
+    {
+        var versions = catalog.Find(route.Model)
+            ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(route.Model)}\" does not exist.");
+        if (route.Version is not { } version)
+            return versions.Default is not null;
+        var entry = versions.Find(version)
+            ?? throw RequestException.NotFound($"Model \"{versions.Name}\" has no version \"{Excerpt.Of(version)}\".");
+        return entry.State == ModelState.Ready;
+    }
+
     /// <summary>Runs one request to a model and answers whatever it throws.</summary>
     public static async Task AnswerAsync(
         Exchange exchange, ServingState state, RestRoute route, Func<ModelMetrics, ProtocolMetrics> protocol, IModelHandler handler)

@@ -11,18 +11,17 @@ internal static class CallHeaders
     public static void Read(GrpcExchange exchange, TimeProvider time, out bool gzip)
     {
         var headers = exchange.RequestHeaders;
-        TimeSpan? timeout = null;
+        exchange.Deadline.Start(time, exchange.Aborted);
         if (headers.GrpcTimeout is { Count: > 0 } text)
         {
-            if (!GrpcTimeout.TryRead(text.ToString(), out var parsed))
+            if (!GrpcTimeout.TryRead(text.ToString(), out var timeout))
             {
                 throw new GrpcException(
                     GrpcCode.InvalidArgument,
                     $"grpc-timeout \"{Excerpt.Of(text.ToString())}\" is not up to eight digits and one of H, M, S, m, u, n.");
             }
-            timeout = parsed;
+            exchange.Deadline.Limit(timeout);
         }
-        exchange.Deadline.Start(timeout, time, exchange.Aborted);
         gzip = false;
         if (headers.GrpcEncoding is not { Count: > 0 } coding)
             return;

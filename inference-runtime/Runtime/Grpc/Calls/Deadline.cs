@@ -1,44 +1,60 @@
 namespace Sluice.Runtime.Grpc.Calls;
 
 /// <summary>
-/// What ends a call early: the client's deadline or its going away, in one token. Its source is used again for the
-/// next call as long as it has not fired.
+/// What ends a call early, in one token: the client's going away and the shortest of the timeouts that hold for it. Its
+/// source is used again for the next call as long as it has not fired.
 /// </summary>
 internal sealed class Deadline
 {
     private CancellationTokenSource? source;
     private CancellationTokenRegistration link;
+    private TimeProvider time = TimeProvider.System;
+    private CancellationToken aborted;
+    private long began;
 
-    /// <summary>Fires at the deadline, and when the client goes away.</summary>
+    /// <summary>The shortest timeout so far, counted from the call's beginning; null when there is none.</summary>
+    public TimeSpan? Timeout { get; private set; }
+
+    /// <summary>Fires when the timeout is over or the client goes away.</summary>
     public CancellationToken Token { get; private set; }
 
-    /// <param name="timeout">Null when the client set none.</param>
-    public void Start(TimeSpan? timeout, TimeProvider time, CancellationToken aborted)
+    public void Start(TimeProvider clock, CancellationToken clientGone)
     {
-        if (timeout is not { } after)
-        {
-            Token = aborted;
+        (time, aborted) = (clock, clientGone);
+        began = clock.GetTimestamp();
+        Token = clientGone;
+    }
+
+    /// <summary>The call may take so long from its beginning, and no longer.</summary>
+    public void Limit(TimeSpan timeout)
+    {
+        if (Timeout <= timeout)
             return;
+        if (Timeout is null)
+        {
+            source ??= new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, time);
+            Token = source.Token;
+            link = aborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
         }
-        source ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        Token = source.Token;
-        link = aborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
-        if (after > TimeSpan.Zero)
-            source.CancelAfter(after);
+        Timeout = timeout;
+        var left = timeout - time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero)
+            source!.CancelAfter(left);
         else
-            source.Cancel();
+            source!.Cancel();
     }
 
     public void End()
     {
         Token = default;
-        if (source is not { } used)
+        if (Timeout is null)
             return;
+        Timeout = null;
         link.Dispose();
         link = default;
-        if (used.TryReset())
+        if (source!.TryReset())
             return;
-        used.Dispose();
+        source.Dispose();
         source = null;
     }
 }

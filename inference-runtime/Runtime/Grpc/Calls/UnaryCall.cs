@@ -71,9 +71,12 @@ internal sealed class UnaryCall(ServingState state, long maxMessage)
     private static void Stopped(GrpcExchange exchange)
     {
         if (exchange.Aborted.IsCancellationRequested)
+        {
             exchange.Fail(GrpcCode.Cancelled, "The caller went away.");
-        else
-            exchange.Fail(GrpcCode.DeadlineExceeded, "The deadline that the caller set is over.");
+            return;
+        }
+        var who = exchange.Model is { } model ? $"Model \"{model.Name}\" did not answer" : "The request did not come";
+        exchange.Fail(GrpcCode.DeadlineExceeded, $"{who} within {exchange.Deadline.Timeout?.TotalMilliseconds:0.###} ms.");
     }
 
     private void Count(GrpcExchange exchange, long began)

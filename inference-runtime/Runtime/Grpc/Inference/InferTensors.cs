@@ -2,6 +2,7 @@ using Sluice.Runtime.Grpc.Wire;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Models;
+using Sluice.Runtime.Protocols.V2;
 
 namespace Sluice.Runtime.Grpc.Inference;
 
@@ -89,7 +90,10 @@ internal static class InferTensors
     {
         var before = reader;
         var entry = reader.Bytes();
-        ParameterEntry.Check(before.Message());
+        var checkable = before.Message();
+        ParameterEntry.Check(checkable);
+        if (ParameterEntry.Number(checkable, "timeout"u8, InferRequest.MaxTimeout) is { } microseconds)
+            call.Timeout = TimeSpan.FromMicroseconds(microseconds);
         var writer = new ProtoWriter(call.Parameters);
         writer.Bytes(InferFields.ResponseParameters, entry);
         writer.Flush();
@@ -109,7 +113,10 @@ internal static class InferTensors
                     break;
                 case InferFields.OutputParameters:
                     reader.Expect(WireType.Bytes, "parameters");
-                    wish.Classes = Math.Max(wish.Classes, ParameterEntry.Classes(reader.Message()));
+                    var entry = reader.Message();
+                    ParameterEntry.Check(entry);
+                    if (ParameterEntry.Number(entry, "classification"u8, InferRequest.MaxClasses) is { } classes)
+                        wish.Classes = (int)classes;
                     break;
                 default:
                     reader.Skip();

@@ -1,5 +1,6 @@
 using Sluice.Runtime.Grpc.Calls;
 using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Http;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Protocols;
 
@@ -13,6 +14,8 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
     public ValueTask HandleAsync(GrpcExchange exchange, ReadOnlyMemory<byte> message)
     {
         var head = InferHead.Read(message.Span);
+        if (head.ModelName.IsEmpty)
+            throw RequestException.Bad("\"model_name\" is missing.");
         var model = ModelRequest.Find(state.Catalog, exchange.LastModel.Route(head.ModelName, head.ModelVersion));
         exchange.Model = model;
         model.Metrics.Begin();
@@ -21,6 +24,7 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
         try
         {
             var raw = InferTensors.Read(message.Span, call);
+            SetPatience(exchange.Deadline, call);
             var running = model.RunAsync(call, exchange.Deadline.Token);
             if (!running.IsCompletedSuccessfully)
             {
@@ -35,6 +39,17 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
             if (!returned)
                 model.Return(call);
         }
+    }
+
+    /// <summary>How long the call may take: what its header said, what its parameters say, else what the server grants.</summary>
+    private void SetPatience(Deadline deadline, ModelCall call)
+    {
+        if (call.Timeout is { } asked)
+            deadline.Limit(asked);
+        if (deadline.Timeout is null && state.RequestTimeout > TimeSpan.Zero)
+            deadline.Limit(state.RequestTimeout);
+        // What is over is not begun.
+        deadline.Token.ThrowIfCancellationRequested();
     }
 
     private static async ValueTask Later(

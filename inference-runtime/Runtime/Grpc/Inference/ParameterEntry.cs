@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Runtime.Grpc.Wire;
 using Sluice.Runtime.Http;
 
@@ -6,8 +7,6 @@ namespace Sluice.Runtime.Grpc.Inference;
 /// <summary>One entry of a map&lt;string, InferParameter&gt;, which is a message of a key and a value.</summary>
 internal static class ParameterEntry
 {
-    private const ulong MaxClasses = 1_000_000;
-
     /// <summary>Refuses an entry that the caller's own library could not read back.</summary>
     public static void Check(ProtoReader entry)
     {
@@ -30,35 +29,37 @@ internal static class ParameterEntry
         }
     }
 
-    /// <summary>How many classes an output's parameter "classification" asks for; 0 for other parameters.</summary>
-    public static int Classes(ProtoReader entry)
+    /// <summary>
+    /// Whole numbers that a parameter may have which means something to the server; null when the entry is of another.
+    /// </summary>
+    /// <exception cref="RequestException">It is of this parameter, and no whole number in the range.</exception>
+    public static long? Number(ProtoReader entry, ReadOnlySpan<byte> name, long most)
     {
-        Check(entry);
-        var isClassification = false;
+        var found = false;
         ProtoReader value = default;
         while (entry.Next())
         {
             if (entry.Field == InferFields.MapKey)
-                isClassification = entry.Bytes().SequenceEqual("classification"u8);
+                found = entry.Bytes().SequenceEqual(name);
             else if (entry.Field == InferFields.MapValue)
                 value = entry.Message();
             else
                 entry.Skip();
         }
-        if (!isClassification)
-            return 0;
-        ulong classes = 0;
+        if (!found)
+            return null;
+        ulong number = 0;
         while (value.Next())
         {
             if (value.Field is InferFields.Int64Parameter or InferFields.UInt64Parameter)
-                classes = value.Varint();
+                number = value.Varint();
             else
                 value.Skip();
         }
-        return classes is > 0 and <= MaxClasses
-            ? (int)classes
+        return number > 0 && number <= (ulong)most
+            ? (long)number
             : throw RequestException.Bad(
-                $"The parameter \"classification\" must be an int64_param from 1 to {MaxClasses}.");
+                $"The parameter \"{Encoding.UTF8.GetString(name)}\" must be an int64_param from 1 to {most}.");
     }
 
     public static long Size(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text) =>

@@ -4,7 +4,6 @@ using Sluice.Runtime.Grpc.Framing;
 using Sluice.Runtime.Grpc.Wire;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
-using Sluice.Runtime.Json;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Protocols;
 using Sluice.Runtime.Protocols.V2;
@@ -62,19 +61,8 @@ internal sealed class ModelReady(ServingState state) : IUnaryMethod
     public ValueTask HandleAsync(GrpcExchange exchange, ReadOnlyMemory<byte> message)
     {
         var route = NameAndVersion.Read(exchange, message.Span);
-        Flag.Send(exchange, IsReady(route));
+        Flag.Send(exchange, ModelRequest.IsReady(state.Catalog, route));
         return ValueTask.CompletedTask;
-    }
-
-    private bool IsReady(RestRoute route)
-    {
-        var versions = state.Catalog.Find(route.Model)
-            ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(route.Model)}\" does not exist.");
-        if (route.Version is not { } version)
-            return versions.Default is not null;
-        var entry = versions.Find(version)
-            ?? throw RequestException.NotFound($"Model \"{versions.Name}\" has no version \"{Excerpt.Of(version)}\".");
-        return entry.State == ModelState.Ready;
     }
 }
 
@@ -162,6 +150,8 @@ internal static class NameAndVersion
                     break;
             }
         }
-        return exchange.LastModel.Route(name, version);
+        return name.IsEmpty
+            ? throw RequestException.Bad("\"name\" is missing: of the model that is meant.")
+            : exchange.LastModel.Route(name, version);
     }
 }

@@ -9,7 +9,9 @@ namespace Sluice.Runtime.Protocols.V2;
 internal static class InferRequest
 {
     /// <summary>A day, in microseconds as the schedule policy extension has them.</summary>
-    private const long MaxTimeout = 86_400_000_000;
+    public const long MaxTimeout = 86_400_000_000;
+
+    public const int MaxClasses = 1_000_000;
 
     public static void Read(ReadOnlySpan<byte> body, ModelCall call)
     {
@@ -154,7 +156,7 @@ internal static class InferRequest
             if (isBinary)
                 wish.Binary = JsonParameter.Bool(ref reader, "binary_data");
             else if (isClasses)
-                wish.Classes = (int)JsonParameter.Number(ref reader, "classification", 1, 1_000_000);
+                wish.Classes = (int)JsonParameter.Number(ref reader, "classification", 1, MaxClasses);
             else
                 reader.Skip();
         }

@@ -48,7 +48,7 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
                 Ready(exchange, json, state.IsReady, name: null);
                 return;
             case RouteKind.V2ModelReady:
-                Ready(exchange, json, IsReady(route), route.Model);
+                Ready(exchange, json, ModelRequest.IsReady(state.Catalog, route), route.Model);
                 return;
             case RouteKind.V2Model:
                 var model = ModelRequest.Find(state.Catalog, route);
@@ -92,16 +92,5 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
         json.Bool(ready);
         json.Byte((byte)'}');
         exchange.AnswerJson(ready ? 200 : 503, json);
-    }
-
-    private bool IsReady(RestRoute route)
-    {
-        var versions = state.Catalog.Find(route.Model)
-            ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(route.Model)}\" does not exist.");
-        if (route.Version is not { } version)
-            return versions.Default is not null;
-        var entry = versions.Find(version)
-            ?? throw RequestException.NotFound($"Model \"{versions.Name}\" has no version \"{Excerpt.Of(version)}\".");
-        return entry.State == ModelState.Ready;
     }
 }

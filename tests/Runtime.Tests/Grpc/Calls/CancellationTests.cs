@@ -1,4 +1,5 @@
 using Sluice.Runtime.Tests.Grpc.Support;
+using Sluice.Runtime.Tests.Grpc.Wire;
 using Sluice.Support;
 
 namespace Sluice.Runtime.Tests.Grpc.Calls;
@@ -15,9 +16,35 @@ public sealed class CancellationTests(GrpcServer server)
     {
         var answer = await server.Client.InferAsync(LoopModel.Request(LoopModel.Endless), ("grpc-timeout", "200m"));
         answer.Code.Should().Be(DeadlineExceeded);
-        answer.Message.Should().Be("The deadline that the caller set is over.");
+        answer.Message.Should().Be("Model \"loop\" did not answer within 200 ms.");
         // The frame that was stopped is used again.
         (await server.Client.InferAsync(LoopModel.Request(3))).Code.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("60S", 100_000, "100")]
+    [InlineData("100m", 60_000_000, "100")]
+    [InlineData(null, 50_000, "50")]
+    public async Task The_parameter_timeout_counts_too_and_the_shorter_one_holds(string? header, int parameter, string waited)
+    {
+        var timeout = new ReferenceEncoder().Text(1, "timeout").Message(2, new ReferenceEncoder().Varint(2, (ulong)parameter));
+        byte[] request = [.. LoopModel.Request(LoopModel.Endless), .. new ReferenceEncoder().Message(4, timeout).ToArray()];
+        var answer = await server.Client.InferAsync(request, header is null ? [] : [("grpc-timeout", header)]);
+        answer.Code.Should().Be(DeadlineExceeded);
+        answer.Message.Should().Be($"Model \"loop\" did not answer within {waited} ms.");
+    }
+
+    [Fact]
+    public async Task Without_a_deadline_the_servers_own_holds()
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-grpc-patience-").FullName;
+        LoopModel.Save(folder);
+        await using var runtime = await TestRuntime.StartAsync(
+            folder, "loop", s => s with { RequestTimeout = TimeSpan.FromMilliseconds(70) });
+        using var client = new GrpcClient(runtime.Server.Grpc);
+        var answer = await client.InferAsync(LoopModel.Request(LoopModel.Endless));
+        (answer.Code, answer.Message).Should().Be((DeadlineExceeded, "Model \"loop\" did not answer within 70 ms."));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -40,6 +67,7 @@ public sealed class CancellationTests(GrpcServer server)
         request.Headers.TryAddWithoutValidation("grpc-timeout", "100m");
         var answer = await Eventually.WithinAsync(server.Client.SendAsync(request, CancellationToken.None), "an answer");
         answer.Code.Should().Be(DeadlineExceeded);
+        answer.Message.Should().Be("The request did not come within 100 ms.");
         endless.Stop();
     }
 

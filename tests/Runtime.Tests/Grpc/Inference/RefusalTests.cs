@@ -16,6 +16,10 @@ public sealed class RefusalTests(GrpcServer server)
         Refused(InferMessage.To("none"), NotFound, "Model \"none\" does not exist.");
 
     [Fact]
+    public Task A_request_names_its_model() =>
+        Refused(new ReferenceEncoder().Text(3, "id"), InvalidArgument, "\"model_name\" is missing.");
+
+    [Fact]
     public Task An_unknown_version_is_not_found() =>
         Refused(InferMessage.To("iris", "7"), NotFound, "Model \"iris\" has no version \"7\".");
 
@@ -144,6 +148,16 @@ public sealed class RefusalTests(GrpcServer server)
                 .Message(6, new ReferenceEncoder().Text(1, "probabilities").Message(2, wish)),
             InvalidArgument,
             "The parameter \"classification\" must be an int64_param from 1 to 1000000.");
+    }
+
+    [Fact]
+    public Task A_timeout_that_is_no_number_is_refused()
+    {
+        var timeout = new ReferenceEncoder().Text(1, "timeout").Message(2, new ReferenceEncoder().Text(3, "1s"));
+        return Refused(
+            InferMessage.To("iris").Message(4, timeout),
+            InvalidArgument,
+            "The parameter \"timeout\" must be an int64_param from 1 to 86400000000.");
     }
 
     [Fact]
