@@ -44,7 +44,9 @@ public static class Triggers
     {
         if (change is not { Old.Metadata: { } old, New.Metadata: { } now, Broken: null })
             return true;
-        return old.Uid != now.Uid
+        // Kinds without a generation (Services, ConfigMaps) do not tell what changed, so everything concerns them.
+        return now.Generation is null
+            || old.Uid != now.Uid
             || old.Generation != now.Generation
             || old.DeletionTimestamp != now.DeletionTimestamp
             || !Same(old.Labels, now.Labels)

@@ -37,6 +37,7 @@ public sealed class TriggersTests
         { "a finalizer", m => m with { Finalizers = ["f"] }, true },
         { "deletion", m => m with { DeletionTimestamp = DateTimeOffset.UnixEpoch }, true },
         { "another object of that name", m => m with { Uid = "v" }, true },
+        { "anything, where the kind has no generation", m => m with { Generation = null }, true },
     };
 
     [Theory]
