@@ -66,8 +66,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     static WebApplication Build(ClusterOptions options, ClusterAuthority? authority, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // The other builders read configuration from the working directory and then watch all that lies below it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.WebHost.UseKestrelHttpsConfiguration();

@@ -153,7 +153,7 @@ public sealed class PodWorkerTests
             Lifecycle = new Lifecycle { PreStop = new() { Exec = new() { Command = ["/bin/sh", "-c", $"echo hook >> {order}"] } } },
         };
         stub.Run(Spec(container), ("server", $"trap 'echo term >> {order}; exit 0' TERM; echo up; while :; do sleep 0.02; done"));
-        await stub.Until(() => stub.Log("main") == "up", "up");
+        await stub.Until(() => stub.Log("main") == "up" && stub.Status.IsReady, "up");
 
         await stub.DeleteAsync(grace: 30);
 
