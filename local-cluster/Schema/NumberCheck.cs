@@ -43,8 +43,8 @@ internal sealed class NumberCheck(Problems problems, SchemaNode schema, string p
         var format = Formats.Effective(schema.Limits.Format, schema.Type);
         var fits = schema.Type switch
         {
-            "integer" when format == "int32" => isInteger ? integer is >= int.MinValue and <= int.MaxValue : IsInt(number, int.MaxValue),
-            "integer" => isInteger || IsInt(number, long.MaxValue),
+            "integer" when format == "int32" => isInteger ? integer is >= int.MinValue and <= int.MaxValue : IsInt(number, 2147483648),
+            "integer" => isInteger || IsInt(number, 9223372036854775808),
             "number" when format == "float" => Math.Abs(number) <= float.MaxValue,
             _ => true,
         };
@@ -54,14 +54,14 @@ internal sealed class NumberCheck(Problems problems, SchemaNode schema, string p
         return problems.Whole($"{what} value must be of type {schema.Type} {described} in {path}");
     }
 
-    static bool IsInt(double number, double largest) => number == Math.Truncate(number) && Math.Abs(number) <= largest;
+    static bool IsInt(double number, double end) => number == Math.Truncate(number) && number >= -end && number < end;
 
     Problem? NoMultiple(JsonNode value, double factor)
     {
         var isInteger = JsonShape.TryInteger(value, out var integer);
         var whole = (long)factor;
         if (factor <= 0 || (isInteger && whole <= 0))
-            return problems.Whole($"factor MultipleOf declared for {path} must be positive: {(isInteger ? Text(whole) : GoText.Float(factor))}");
+            return problems.Factor(path, isInteger ? Text(whole) : GoText.Float(factor));
         var holds = isInteger
             ? integer % whole == 0
             : IsWhole(factor < 1 ? 1 / factor * JsonShape.Number(value) : JsonShape.Number(value) / factor);

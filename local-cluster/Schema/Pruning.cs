@@ -22,6 +22,9 @@ internal sealed class Pruning
 
     public void Run(JsonObject obj, SchemaNode root) => Node(obj, root with { EmbeddedResource = true }, "");
 
+    /// <summary>As <see cref="Run"/>, for a value inside an object.</summary>
+    public void RunPart(JsonNode value, SchemaNode schema) => Node(value, schema, "");
+
     void Node(JsonNode? value, SchemaNode? schema, string path)
     {
         if (value is JsonObject obj)

@@ -21,10 +21,31 @@ internal sealed class Re2
             return new Re2(new Regex(
                 new Re2Rewriter(pattern).Rewrite(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (RegexParseException e)
+        {
+            throw new FormatException($"error parsing regexp: {Reason(e, pattern)}", e);
+        }
+        catch (NotSupportedException e)
         {
             throw new FormatException($"error parsing regexp: {e.Message}", e);
         }
+    }
+
+    static string Reason(RegexParseException e, string pattern) => e.Error switch
+    {
+        RegexParseError.InsufficientOpeningParentheses => $"unexpected ): `{pattern}`",
+        RegexParseError.InsufficientClosingParentheses => $"missing closing ): `{pattern}`",
+        RegexParseError.NestedQuantifiersNotParenthesized => $"invalid nested repetition operator: `{Tail(pattern, e.Offset, 2)}`",
+        RegexParseError.QuantifierAfterNothing => $"missing argument to repetition operator: `{Tail(pattern, e.Offset, 1)}`",
+        RegexParseError.ReversedCharacterRange => $"invalid character class range: `{Tail(pattern, e.Offset, 3)}`",
+        RegexParseError.ReversedQuantifierRange => $"invalid repeat count: `{Tail(pattern, e.Offset, e.Offset - pattern.LastIndexOf('{'))}`",
+        _ => e.Message,
+    };
+
+    static string Tail(string pattern, int end, int length)
+    {
+        var at = Math.Clamp(end, 0, pattern.Length);
+        return pattern[Math.Max(at - length, 0)..at];
     }
 
     /// <summary>Null for the empty text and for one that does not compile.</summary>
@@ -64,10 +85,21 @@ file sealed class Re2Rewriter(string pattern)
                 case '[': Class(); break;
                 case '(': Group(); break;
                 case '$': output.Append(@"\z"); at++; break;
+                case '{': Repeat(); break;
                 default: output.Append(pattern[at++]); break;
             }
         }
         return output.ToString();
+    }
+
+    /// <summary>A thousand repetitions are the most; a brace that is no count is a character.</summary>
+    void Repeat()
+    {
+        var end = pattern.IndexOf('}', at);
+        var counts = end < 0 ? [] : pattern[(at + 1)..end].Split(',');
+        if (counts.Any(count => count.Length > 0 && count.All(char.IsAsciiDigit) && (count.Length > 4 || int.Parse(count) > 1000)))
+            throw new FormatException($"error parsing regexp: invalid repeat count: `{pattern[at..(end + 1)]}`");
+        output.Append(pattern[at++]);
     }
 
     void Group()

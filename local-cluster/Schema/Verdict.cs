@@ -73,6 +73,13 @@ internal sealed class Problems(string? prefix)
         Make(path, $"{path} in body should have at most {limit} {what}",
             FieldErrorType.TooMany, $"Too many: {actual}: must have at most {limit} {(limit == 1 ? "item" : "items")}");
 
+    /// <summary>The schema itself is at fault: numbers are no multiples of nothing.</summary>
+    public Problem Factor(string path, string factor)
+    {
+        var sentence = $"factor MultipleOf declared for {path} must be positive: {factor}";
+        return Make(path, sentence, FieldErrorType.Invalid, $"Invalid value: {factor}: {sentence}");
+    }
+
     /// <summary>A problem that names no field of its own; it blames the whole object.</summary>
     public Problem Whole(string sentence) => Make("", sentence, FieldErrorType.Invalid, $"Invalid value: \"\": {sentence}");
 

@@ -22,11 +22,6 @@ internal sealed class RuleRun
             return true;
         if (!Rules(tree, path, value, old, ratchet))
             return false;
-        foreach (var part in tree.AllOf)
-        {
-            if (!Node(part, path, value, old, ratchet.WithoutCurrent))
-                return false;
-        }
         return value switch
         {
             JsonArray array => Items(tree, path, array, old as JsonArray, ratchet),

@@ -26,38 +26,31 @@ internal sealed class RuleTree
 
     public IReadOnlyDictionary<string, RuleTree> Properties { get; private init; } = new Dictionary<string, RuleTree>();
 
-    public IReadOnlyList<RuleTree> AllOf { get; private init; } = [];
-
     /// <summary>Null when there is no rule anywhere.</summary>
-    public static RuleTree? Of(SchemaNode root, bool isResource) => Of(root, root, isResource);
-
-    /// <param name="rules">Where the rules are read: the schema itself, or what is nested in its <c>allOf</c>.</param>
-    /// <param name="schema">What the values are.</param>
-    /// <param name="isResource">Whether kind, version and name are to be seen.</param>
-    static RuleTree? Of(SchemaNode rules, SchemaNode schema, bool isResource)
+    public static RuleTree? Of(SchemaNode schema, bool isResource)
     {
-        var self = SchemaTypes.Of(schema, isResource);
+        if (SchemaTypes.Of(schema, isResource) is not { } self)
+            return null;
         var tree = new RuleTree(schema, isResource)
         {
-            Rules = [.. rules.Rules.Select(rule => CompiledRule.Compile(rule, self ?? CelType.Error))],
-            Items = Part(rules.Items, schema.Items),
-            AdditionalProperties = Part(rules.AdditionalProperties, schema.AdditionalProperties),
-            Properties = Members(rules, schema),
-            AllOf = [.. rules.Limits.AllOf.Select(part => Of(part, schema, isResource)).OfType<RuleTree>()],
+            Rules = [.. schema.Rules.Select(rule => CompiledRule.Compile(rule, self))],
+            Items = Part(schema.Items),
+            AdditionalProperties = Part(schema.AdditionalProperties),
+            Properties = Members(schema),
         };
-        return tree.Rules.Count > 0 || tree.Items is not null || tree.AdditionalProperties is not null
-            || tree.Properties.Count > 0 || tree.AllOf.Count > 0 ? tree : null;
+        return tree.Rules.Count > 0 || tree.Items is not null || tree.AdditionalProperties is not null || tree.Properties.Count > 0
+            ? tree
+            : null;
     }
 
-    static RuleTree? Part(SchemaNode? rules, SchemaNode? schema) => rules is not null && schema is not null
-        && SchemaTypes.Of(schema, schema.EmbeddedResource) is not null ? Of(rules, schema, schema.EmbeddedResource) : null;
+    static RuleTree? Part(SchemaNode? schema) => schema is null ? null : Of(schema, schema.EmbeddedResource);
 
-    static Dictionary<string, RuleTree> Members(SchemaNode rules, SchemaNode schema)
+    static Dictionary<string, RuleTree> Members(SchemaNode schema)
     {
         var members = new Dictionary<string, RuleTree>(StringComparer.Ordinal);
-        foreach (var (name, property) in rules.Properties)
+        foreach (var (name, property) in schema.Properties)
         {
-            if (Part(property, schema.Properties.GetValueOrDefault(name)) is { } member)
+            if (Part(property) is { } member)
                 members[name] = member;
         }
         return members;
@@ -76,11 +69,6 @@ internal sealed class RuleTree
             yield return place;
         foreach (var place in AdditionalProperties?.Places($"{path}.additionalProperties") ?? [])
             yield return place;
-        for (var i = 0; i < AllOf.Count; i++)
-        {
-            foreach (var place in AllOf[i].Places($"{path}.allOf[{i}]"))
-                yield return place;
-        }
     }
 
     /// <param name="obj">The object.</param>
@@ -90,6 +78,14 @@ internal sealed class RuleTree
     {
         var run = new RuleRun();
         run.Node(this, null, obj, old, new Ratchet(correlation, null));
+        return run.Errors;
+    }
+
+    /// <summary>The rules of a part, for a value that comes from nowhere, such as a default; rules about change see no change.</summary>
+    public IReadOnlyList<FieldError> CheckPart(JsonNode value, string path)
+    {
+        var run = new RuleRun();
+        run.Node(this, path, value, value, default);
         return run.Errors;
     }
 }
@@ -109,6 +105,4 @@ internal readonly record struct Ratchet(Correlation? Current, Correlation? Neare
     }
 
     public Ratchet Item(int index) => Current is null ? this : new Ratchet(Current.Item(index), Current);
-
-    public Ratchet WithoutCurrent => new(null, Nearest);
 }
