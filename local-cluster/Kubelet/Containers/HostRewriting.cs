@@ -11,7 +11,8 @@ namespace Sluice.LocalCluster.Kubelet.Containers;
 /// <item><c>0.0.0.0</c> and <c>[::]</c>, the addresses that mean "all of mine", become the pod's own address;</item>
 /// <item>a path that begins with the mountPath of one of the container's volumes begins with the volume's folder instead,
 /// and the terminationMessagePath is the file that the kubelet reads. The longest match wins; a match starts at the
-/// start of a path (also after <c>file://</c>) and ends at the end of one of its names.</item>
+/// start of a path and ends at the end of one of its names. A <c>file://</c> address stays: it names a file of this
+/// machine.</item>
 /// </list>
 /// A program that uses such a path without having been told it in one of these ways does not find it.
 /// </summary>
@@ -31,7 +32,7 @@ internal sealed class HostRewriting
         var mounts = _paths.Keys.Where(p => p.Length > 0).OrderByDescending(p => p.Length).Select(Regex.Escape);
         const string address = @"(?<![\w.:])0\.0\.0\.0(?![\w.])|\[::\]";
         var path = string.Join('|', mounts);
-        var pattern = path.Length == 0 ? address : $@"{address}|(?:(?<![\w./\-])|(?<=file://))(?:{path})(?![\w.\-])";
+        var pattern = path.Length == 0 ? address : $@"{address}|(?<![\w./\-])(?:{path})(?![\w.\-])";
         _pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
     }
 

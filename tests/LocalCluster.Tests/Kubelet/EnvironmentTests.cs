@@ -87,7 +87,7 @@ public sealed class EnvironmentTests
     [InlineData("version 10.0.0.0", "version 10.0.0.0")]
     [InlineData("/mnt/models", "/host/volumes/models")]
     [InlineData("/mnt/models/a.onnx", "/host/volumes/models/a.onnx")]
-    [InlineData("file:///mnt/models/a.onnx", "file:///host/volumes/models/a.onnx")]
+    [InlineData("file:///mnt/models/a.onnx", "file:///mnt/models/a.onnx")]
     [InlineData("cat </mnt/models/a; cat '/mnt/models'", "cat </host/volumes/models/a; cat '/host/volumes/models'")]
     [InlineData("/mnt/models2 /x/mnt/models /mnt/models.bak", "/mnt/models2 /x/mnt/models /mnt/models.bak")]
     [InlineData("/mnt/models/inner/x", "/host/other/x")]
