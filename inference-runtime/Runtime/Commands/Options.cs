@@ -23,6 +23,18 @@ internal static class Options
                 : throw new FormatException("is not a whole number from 0"),
             fallback);
 
+    public static Option<bool> Switch(string name, string description, bool fallback) =>
+        Make(
+            name,
+            description,
+            text => text switch
+            {
+                "on" or "true" => true,
+                "off" or "false" => false,
+                _ => throw new FormatException("is neither on nor off"),
+            },
+            fallback);
+
     public static Option<IPEndPoint> EndPoint(string name, string description, int port) =>
         Make(name, description, ParseEndPoint, new IPEndPoint(IPAddress.Any, port));
 

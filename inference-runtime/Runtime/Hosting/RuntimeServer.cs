@@ -28,7 +28,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         (this.settings, this.logs, this.time) = (settings, logs, time);
         var logger = logs.CreateLogger("Sluice.Runtime");
-        var metrics = new RuntimeMetrics(time, settings.Revision);
+        var metrics = new RuntimeMetrics(time, settings.Revision, settings.RequestMetrics);
         State = new ServingState(metrics, logger, ProgramVersion)
         {
             RequestTimeout = settings.RequestTimeout,

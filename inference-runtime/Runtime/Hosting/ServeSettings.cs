@@ -43,5 +43,8 @@ internal sealed record ServeSettings
     /// <summary>For requests that name no timeout, waiting and running together; zero waits without end.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>False records nothing per request.</summary>
+    public bool RequestMetrics { get; init; } = true;
+
     public int MaxConnections { get; init; } = 10_000;
 }

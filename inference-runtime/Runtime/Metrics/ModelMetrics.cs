@@ -7,13 +7,15 @@ namespace Sluice.Runtime.Metrics;
 internal sealed class ModelMetrics
 {
     private readonly TimeProvider time;
+    private readonly bool enabled;
     private readonly Histogram inference;
     private readonly Histogram queue;
     private readonly Gauge inFlight;
 
     public ModelMetrics(
-        TimeProvider time, Histogram inference, Histogram queue, Gauge inFlight, Func<string, ProtocolMetrics> protocol)
+        TimeProvider time, bool enabled, Histogram inference, Histogram queue, Gauge inFlight, Func<string, ProtocolMetrics> protocol)
     {
+        this.enabled = enabled;
         (this.time, this.inference, this.queue, this.inFlight) = (time, inference, queue, inFlight);
         (V1, V2, Grpc, Simple) = (protocol("v1"), protocol("v2"), protocol("grpc"), protocol("simple"));
     }
@@ -29,9 +31,17 @@ internal sealed class ModelMetrics
 
     public long Now() => time.GetTimestamp();
 
-    public void Begin() => inFlight.Add(1);
+    public void Begin()
+    {
+        if (enabled)
+            inFlight.Add(1);
+    }
 
-    public void End() => inFlight.Add(-1);
+    public void End()
+    {
+        if (enabled)
+            inFlight.Add(-1);
+    }
 
     public ModelStatistics Statistics()
     {
@@ -50,14 +60,17 @@ internal sealed class ModelMetrics
     public double Ran(long arrived, long started)
     {
         var took = time.GetElapsedTime(started).TotalSeconds;
-        queue.Observe(time.GetElapsedTime(arrived, started).TotalSeconds);
-        inference.Observe(took);
+        if (enabled)
+        {
+            queue.Observe(time.GetElapsedTime(arrived, started).TotalSeconds);
+            inference.Observe(took);
+        }
         return took;
     }
 }
 
 /// <summary>Requests of one protocol to one version of a model.</summary>
-internal sealed class ProtocolMetrics(TimeProvider time, Histogram duration, Func<string, Counter> counter)
+internal sealed class ProtocolMetrics(TimeProvider time, bool enabled, Histogram duration, Func<string, Counter> counter)
 {
     private const int Codes = 600;
 
@@ -71,6 +84,8 @@ internal sealed class ProtocolMetrics(TimeProvider time, Histogram duration, Fun
     /// <param name="began">Timestamp of the request's beginning.</param>
     public void Answered(int code, long began)
     {
+        if (!enabled)
+            return;
         var took = time.GetElapsedTime(began);
         duration.Observe(took.TotalSeconds);
         (code is 0 or (>= 200 and < 300) ? Success : Failure).Add(took);

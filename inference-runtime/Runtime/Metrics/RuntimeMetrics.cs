@@ -13,9 +13,9 @@ internal sealed class RuntimeMetrics
     private readonly GaugeFamily load;
     private readonly GaugeFamily ready;
 
-    public RuntimeMetrics(TimeProvider time, string revision)
+    public RuntimeMetrics(TimeProvider time, string revision, bool perRequest = true)
     {
-        (Time, Revision) = (time, revision);
+        (Time, Revision, PerRequest) = (time, revision, perRequest);
         ReadOnlySpan<string> model = [MetricNames.ModelLabel, MetricNames.VersionLabel, MetricNames.RevisionLabel];
         requests = Registry.Counter(
             MetricNames.Requests, "Answered requests.", [.. model, MetricNames.ProtocolLabel, MetricNames.CodeLabel]);
@@ -43,13 +43,18 @@ internal sealed class RuntimeMetrics
 
     public string Revision { get; }
 
+    /// <summary>False records nothing per request, to see what recording costs.</summary>
+    public bool PerRequest { get; }
+
     public ModelMetrics For(string model, string version) => new(
         Time,
+        PerRequest,
         inference.With(model, version, Revision),
         queue.With(model, version, Revision),
         inFlight.With(model, version, Revision),
         protocol => new ProtocolMetrics(
             Time,
+            PerRequest,
             durations.With(model, version, Revision, protocol),
             code => requests.With(model, version, Revision, protocol, code)));
 

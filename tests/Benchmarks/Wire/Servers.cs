@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Sluice.Support.Models;
+
+namespace Sluice.Benchmarks.Wire;
+
+/// <summary>A program under load.</summary>
+internal sealed class Server : IDisposable
+{
+    private readonly Process process;
+
+    private Server(Process process, int port, int grpc, int admin) =>
+        (this.process, Port, Grpc, Admin) = (process, port, grpc, admin);
+
+    public int Port { get; }
+
+    public int Grpc { get; }
+
+    public int Admin { get; }
+
+    /// <summary>From the start of the process until it was ready.</summary>
+    public TimeSpan Start { get; private set; }
+
+    public static async Task<Server> EchoAsync(HttpClient client)
+    {
+        var port = FreePort();
+        var self = Environment.ProcessPath!;
+        var server = Run(Tool.OnCore(0, self, "echo", $"{port}"), port, 0, 0);
+        await server.ReadyAsync(client, $"http://127.0.0.1:{port}/");
+        return server;
+    }
+
+    /// <summary>The published runtime when there is one, else the one built beside this program.</summary>
+    public static async Task<Server> RuntimeAsync(HttpClient client, params string[] more)
+    {
+        var (http, grpc, admin) = (FreePort(), FreePort(), FreePort());
+        var published = Path.Combine(TestModels.Root, "..", "..", "artifacts", "bin", "sluice-runtime");
+        var file = File.Exists(published) ? published : Path.Combine(AppContext.BaseDirectory, "sluice-runtime");
+        var server = Run(
+            Tool.OnCore(
+                0,
+                file,
+                [
+                    "serve", "--model", TestModels.File("iris/2"), "--name", "iris", "--http", $"127.0.0.1:{http}",
+                    "--grpc", $"127.0.0.1:{grpc}", "--admin", $"127.0.0.1:{admin}", "--drain-delay", "0", .. more,
+                ]),
+            http, grpc, admin);
+        await server.ReadyAsync(client, $"http://127.0.0.1:{admin}/readyz");
+        return server;
+    }
+
+    /// <summary>A metric's value, summed over its series.</summary>
+    public async Task<double> MetricAsync(HttpClient client, string name, string part = "")
+    {
+        var text = await client.GetStringAsync($"http://127.0.0.1:{Admin}/metrics");
+        return text.Split('\n')
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal))
+            .Sum(l => double.Parse(l.AsSpan(l.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+    }
+
+    public void Dispose()
+    {
+        if (process.HasExited)
+            Console.Error.WriteLine($"The server had ended with exit code {process.ExitCode}.");
+        else
+            process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static Server Run(ProcessStartInfo start, int port, int grpc, int admin)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        var started = Process.Start(start)!;
+        // A server that ends under load is the finding; its last words go to the person at the terminal.
+        started.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        return new Server(started, port, grpc, admin);
+    }
+
+    private async Task ReadyAsync(HttpClient client, string url)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+        {
+            try
+            {
+                using var response = await client.GetAsync(url);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    Start = TimeProvider.System.GetElapsedTime(began);
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            }
+        }
+        throw new TimeoutException($"{url} is not ready.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
