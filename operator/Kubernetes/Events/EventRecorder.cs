@@ -58,7 +58,7 @@ public sealed class EventRecorder
                 await SendAllAsync(_book.TakeDue(), cancel);
             }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception) when (cancel.IsCancellationRequested)
         {
             await FlushAsync();
         }
@@ -103,7 +103,7 @@ public sealed class EventRecorder
         {
             await SendAllAsync(_book.TakeAll(), limit.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (Exception) when (limit.IsCancellationRequested)
         {
             // The process ends; the state that the events told of is in the objects' status.
         }
