@@ -24,7 +24,7 @@ internal static class Changes<T>
             var before = old.GetValueOrDefault(key);
             if (nextBroken.ContainsKey(key))
                 continue;
-            if (before?.Metadata.ResourceVersion != item.Metadata.ResourceVersion || before is null || oldBroken.ContainsKey(key))
+            if (!ReferenceEquals(before, item) || oldBroken.ContainsKey(key))
                 changes.Add(new Change<T>(key, before, item, null));
         }
 

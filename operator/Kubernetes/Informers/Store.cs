@@ -54,7 +54,7 @@ public sealed class Store<T>
             var old = _now;
             var objects = ImmutableDictionary.CreateBuilder<ObjectKey, T>();
             foreach (var item in items)
-                objects[item.Metadata.Key] = item;
+                objects[item.Metadata.Key] = Known(old, item) ?? item;
             var unreadable = ImmutableDictionary.CreateBuilder<ObjectKey, BrokenObject>();
             foreach (var error in broken)
             {
@@ -75,11 +75,11 @@ public sealed class Store<T>
         lock (_writing)
         {
             var before = _now;
+            if (Known(before, item) is not null && !before.Broken.ContainsKey(key))
+                return null;
             var old = before.Objects.GetValueOrDefault(key);
             Swap(key, old, item, before.Broken.Remove(key));
-            return old?.Metadata.ResourceVersion == item.Metadata.ResourceVersion && !before.Broken.ContainsKey(key)
-                ? null
-                : new Change<T>(key, old, item, null);
+            return new Change<T>(key, old, item, null);
         }
     }
 
@@ -119,6 +119,14 @@ public sealed class Store<T>
     }
 
     private ImmutableArray<StoreIndex<T>> _indexes = [];
+
+    // The same state read again is kept as the instance that subscribers were told.
+    private static T? Known(Snapshot now, T item) =>
+        now.Objects.GetValueOrDefault(item.Metadata.Key) is { } old
+        && old.Metadata.ResourceVersion == item.Metadata.ResourceVersion
+        && old.Metadata.Uid == item.Metadata.Uid
+            ? old
+            : null;
 
     private void Swap(ObjectKey key, T? old, T? item, ImmutableDictionary<ObjectKey, BrokenObject> broken)
     {
