@@ -68,14 +68,22 @@ public static class Rollout
     {
         if (!wanted.Is(turn.State.Candidate))
             turn = turn.Begin(wanted);
+        var front = Serving(turn.Seen, stable, wanted);
         if (turn.Capacity(stable, wanted) is { } missing)
-            return turn.Decide(stable, missing, wanted);
+            return turn.Decide(front, missing, wanted);
         if (turn.Plan.Paused)
-            return turn.Decide(stable, $"{wanted.Title} is Ready and held: set rollout.paused to false to promote it.", wanted);
+            return turn.Decide(front, $"{wanted.Title} is Ready and held: set rollout.paused to false to promote it.", wanted);
         return turn.To(Stage.Promoting)
             .Saying("Promoting", $"{wanted.Title} is Ready; users move to it from {stable.Title}.")
             .Decide(wanted, $"Users move to {wanted.Title}.", wanted);
     }
+
+    /// <summary>
+    /// The status that said "Promoting" may have been lost after the front had moved. Users then stay where they are
+    /// served rather than go back to a stable without pods.
+    /// </summary>
+    static Revision Serving(Observation seen, Revision stable, Revision candidate) =>
+        seen.Front.Selected == candidate.Name && seen.ReadyOf(candidate) > 0 && seen.ReadyOf(stable) == 0 ? candidate : stable;
 
     static Decision Promoting(Turn turn, Revision stable, Revision candidate)
     {

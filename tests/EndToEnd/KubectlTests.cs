@@ -71,12 +71,13 @@ public sealed partial class KubectlTests : IAsyncLifetime
         await watch.WaitForAsync("iris-2", TimeSpan.FromSeconds(30));
 
         // Edited on the server's side, and a mistake met at the door.
-        (await KubectlAsync("apply --server-side --force-conflicts --field-manager=me -f -", Service("iris-2", 1))).Should().Contain("serverside-applied");
-        (await KubectlFailsAsync("apply -f -", Service("iris-2", 1).Replace("minReplicas", "minReplica", StringComparison.Ordinal)))
+        (await KubectlAsync("apply --server-side --force-conflicts --field-manager=me -f -", Service("iris-2", 2))).Should().Contain("serverside-applied");
+        (await KubectlFailsAsync("apply -f -", Service("iris-2", 2).Replace("minReplicas", "minReplica", StringComparison.Ordinal)))
             .Should().Contain("unknown field \"spec.predictor.minReplica\"");
 
         // A pod's process is killed and comes back.
-        var pod = (await KubectlAsync("get pods -l sluice.dev/inferenceservice=iris -o jsonpath={.items[0].metadata.name}")).Trim();
+        var revision = await KubectlAsync("get inferenceservice iris -o jsonpath={.status.stable.revision}");
+        var pod = (await KubectlAsync($"get pods -l sluice.dev/revision={revision.Trim()} -o jsonpath={{.items[0].metadata.name}}")).Trim();
         await KillProcessOfAsync(pod);
         (await KubectlAsync($"wait --for=jsonpath={{.status.containerStatuses[0].restartCount}}=1 --timeout=60s pod/{pod}"))
             .Should().Contain("condition met");

@@ -226,4 +226,13 @@ public sealed class RolloutTests
         state.History.Should().HaveCount(RolloutState.HistoryLimit);
         state.History[0].Attempt.Should().Be(state.Attempt - 1);
     }
+
+    [Fact]
+    public void Users_stay_where_they_are_served_when_the_memory_of_their_move_was_lost()
+    {
+        var decision = Rollout.Next(
+            Plan(B, paused: true), During(Stage.Warming, A, B), Seen(B, [B], Pods(A, 0), Pods(B, 1)), Noon);
+
+        decision.Front.Should().Be(B.Name);
+    }
 }

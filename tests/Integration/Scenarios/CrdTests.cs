@@ -1,4 +1,5 @@
 using Sluice.Integration.World;
+using Sluice.Kubernetes.Json;
 using Sluice.Support.Programs;
 
 namespace Sluice.Integration.Scenarios;
@@ -19,7 +20,7 @@ public sealed class CrdTests(Cluster cluster)
 
         foreach (var (path, document) in await DocumentsAsync("examples", file, space.Name))
         {
-            var accepted = await space.Api.ApplyAsync(path, document, dryRun: true);
+            var accepted = await space.Api.TryCreateAsync(path, document);
             accepted["metadata"]!["name"].Should().NotBeNull();
         }
     }
@@ -39,7 +40,7 @@ public sealed class CrdTests(Cluster cluster)
         {
             try
             {
-                await space.Api.ApplyAsync(path, document, dryRun: true);
+                await space.Api.TryCreateAsync(path, document);
             }
             catch (ApiAnswer refused)
             {
@@ -70,9 +71,9 @@ public sealed class CrdTests(Cluster cluster)
         return data;
     }
 
-    static async Task<IReadOnlyList<(string Path, string Yaml)>> DocumentsAsync(string folder, string file, string space)
+    static async Task<IReadOnlyList<(string Path, string Json)>> DocumentsAsync(string folder, string file, string space)
     {
         var text = await File.ReadAllTextAsync(Checkout.Path("crds", folder, file));
-        return [.. Manifest.Split(text).Select(document => (Manifest.PathOf(document, space), document))];
+        return [.. Yaml.Read(text).Select(document => (Plural.Path(Plural.OfKind((string)document["kind"]!), space), document.ToJsonString()))];
     }
 }

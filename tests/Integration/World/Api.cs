@@ -25,17 +25,15 @@ internal sealed class Api(KubeClient client)
     }
 
     /// <summary>Server-side apply of one document, as field manager <c>suite</c>.</summary>
-    public async Task<JsonNode> ApplyAsync(string path, string yaml, bool dryRun = false)
-    {
-        var query = "?fieldManager=suite&force=true" + (dryRun ? "&dryRun=All" : "");
-        return await SendAsync(HttpMethod.Patch, path + query, yaml, "application/apply-patch+yaml");
-    }
+    public Task<JsonNode> ApplyAsync(string path, string yaml) =>
+        SendAsync(HttpMethod.Patch, path + "?fieldManager=suite&force=true", yaml, "application/apply-patch+yaml");
 
     public Task<JsonNode> MergeAsync(string path, string json) =>
         SendAsync(HttpMethod.Patch, path + "?fieldManager=suite", json, "application/merge-patch+json");
 
-    public Task<JsonNode> CreateAsync(string path, string json) =>
-        SendAsync(HttpMethod.Post, path + "?fieldManager=suite", json, "application/json");
+    /// <summary>What the server says of an object that kubectl would create; nothing is stored.</summary>
+    public Task<JsonNode> TryCreateAsync(string path, string json) =>
+        SendAsync(HttpMethod.Post, path + "?fieldManager=suite&dryRun=All&fieldValidation=Strict", json, "application/json");
 
     public async Task DeleteAsync(string path)
     {
