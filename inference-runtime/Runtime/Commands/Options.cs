@@ -103,6 +103,8 @@ internal static class Options
         return new Option<T>(name)
         {
             Description = $"{description} Also {variable}.",
+            // By default a switch would take no value, and "off" be read as something else.
+            Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Parse(result, name, result.Tokens[^1].Value, parse),
             DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
                 ? Parse(result, variable, value, parse)!
