@@ -26,7 +26,7 @@ demo: publish ## A cluster on this machine, the operator, a model and prediction
 integration: build publish tools ## The integration suite: SLUICE_TEST_KUBECONFIG or KUBEBUILDER_ASSETS choose a real server
 	CONFIGURATION=$(CONFIGURATION) tests/run Integration
 
-conformance: build publish ## ONNX's own test models over every transport, and bit by bit against onnxruntime-node
+conformance: build publish ## ONNX's own test models over every transport (Debian's libonnx-testdata)
 	CONFIGURATION=$(CONFIGURATION) tests/run Conformance
 
 bench: publish ## Measure the runtime against its floors and peers, side by side
