@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.Support.Programs;
@@ -29,7 +28,7 @@ public sealed class PublishedFileTests
     [Fact]
     public async Task The_runtime_serves_a_model_and_leaves_on_SIGTERM()
     {
-        var (http, grpc, admin) = (FreePort(), FreePort(), FreePort());
+        var (http, grpc, admin) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
         await using var runtime = RunningProgram.Start(Checkout.Published("sluice-runtime"),
             ["serve", "--model", Model("iris/2/model.onnx"), "--name", "iris", "--http", Local(http), "--grpc", Local(grpc),
                 "--admin", Local(admin), "--drain-delay", "0s"]);
@@ -61,8 +60,8 @@ public sealed class PublishedFileTests
     public async Task A_truncated_model_ends_the_runtime_with_the_reason()
     {
         var (code, output) = await RunningProgram.RunAsync(Checkout.Published("sluice-runtime"),
-            ["serve", "--model", Model("broken/1/model.onnx"), "--name", "broken", "--http", Local(FreePort()),
-                "--grpc", Local(FreePort()), "--admin", Local(FreePort())]);
+            ["serve", "--model", Model("broken/1/model.onnx"), "--name", "broken", "--http", Local(LoopbackPort.Free()),
+                "--grpc", Local(LoopbackPort.Free()), "--admin", Local(LoopbackPort.Free())]);
 
         code.Should().NotBe(0);
         output.Should().Contain("CorruptModel").And.Contain("model.onnx");
@@ -107,11 +106,4 @@ public sealed class PublishedFileTests
     static string Model(string path) => Checkout.Path("tests", "Models", path);
 
     static string Local(int port) => "127.0.0.1:" + port.ToString(CultureInfo.InvariantCulture);
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Sluice.Integration.World;
+using Sluice.Support.Programs;
 
 namespace Sluice.Integration.Scenarios;
 
@@ -24,7 +24,7 @@ public sealed class FailureTests(Cluster cluster)
 
     [PodFact]
     public async Task An_unreachable_storage_is_named() =>
-        await FailsAsync($"http://127.0.0.1:{ClosedPort()}/model.onnx", null, "Unreachable", "127.0.0.1");
+        await FailsAsync($"http://127.0.0.1:{LoopbackPort.Free()}/model.onnx", null, "Unreachable", "127.0.0.1");
 
     [PodFact]
     public async Task A_first_version_that_fails_leaves_the_service_not_ready_with_the_cause()
@@ -85,12 +85,5 @@ public sealed class FailureTests(Cluster cluster)
         ((string?)(await space.ConditionAsync("iris", "Promoted"))!["status"]).Should().Be("False");
         (await traffic.StopAsync()).Should().BeEmpty();
         (await space.AskModelAsync("iris", "v1/models/iris:predict", Iris.OneRow)).Code.Should().Be(HttpStatusCode.OK);
-    }
-
-    static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

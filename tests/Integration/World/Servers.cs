@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Sluice.Kubernetes.Client;
 using Sluice.Support.Programs;
@@ -73,7 +71,7 @@ internal sealed class ApiServerAlone : IServer
 
     public static async Task<ApiServerAlone> StartAsync(string assets, string folder)
     {
-        var (clients, peers, port) = (FreePort(), FreePort(), FreePort());
+        var (clients, peers, port) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
         var etcd = RunningProgram.Start(Path.Combine(assets, "etcd"),
             ["--data-dir", Path.Combine(folder, "etcd"), "--unsafe-no-fsync",
                 "--listen-client-urls", Local(clients), "--advertise-client-urls", Local(clients), "--listen-peer-urls", Local(peers)]);
@@ -133,12 +131,5 @@ internal sealed class ApiServerAlone : IServer
         var path = Path.Combine(folder, name);
         await File.WriteAllTextAsync(path, text);
         return path;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
