@@ -13,6 +13,7 @@ public static class RuntimeVariables
     public const string Grpc = "SLUICE_GRPC";
     public const string Admin = "SLUICE_ADMIN";
     public const string DrainDelay = "SLUICE_DRAIN_DELAY";
+    public const string RequestTimeout = "SLUICE_REQUEST_TIMEOUT";
     public const string DrainTimeout = "SLUICE_DRAIN_TIMEOUT";
     public const string Concurrency = "SLUICE_CONCURRENCY";
 }

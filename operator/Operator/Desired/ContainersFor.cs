@@ -77,6 +77,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
 
         variables.Add(new EnvVar { Name = RuntimeVariables.Revision, Value = name });
         variables.Add(new EnvVar { Name = RuntimeVariables.ModelVersion, Value = inputs.ModelVersion ?? name });
+        variables.Add(new EnvVar { Name = RuntimeVariables.RequestTimeout, Value = Seconds(drain.TimeoutSeconds) });
         variables.Add(new EnvVar { Name = RuntimeVariables.DrainDelay, Value = Seconds(drain.DelaySeconds) });
         variables.Add(new EnvVar { Name = RuntimeVariables.DrainTimeout, Value = Seconds(drain.TimeoutSeconds) });
         if (inputs.ContainerConcurrency is { } concurrency)

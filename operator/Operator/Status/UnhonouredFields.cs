@@ -26,8 +26,7 @@ internal static class UnhonouredFields
         ("predictor.batcher", predictor.Batcher is not null),
         ("predictor.logger", predictor.Logger is not null),
         ("predictor.monitoring", predictor.Monitoring is not null),
-        ("predictor.auth", predictor.Auth is not null),
-        ("predictor.timeoutSeconds", predictor.TimeoutSeconds is not (null or RevisionInputs.DefaultTimeoutSeconds)))
+        ("predictor.auth", predictor.Auth is not null))
         .Concat(Metric("predictor.autoscaler.metric", predictor.Autoscaler?.Metric))
         .Concat(Metric("predictor.scaleMetric", predictor.ScaleMetric))
         .Concat(Reserved("predictor.labels", predictor.Labels))

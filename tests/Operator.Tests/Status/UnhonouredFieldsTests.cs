@@ -81,7 +81,7 @@ public sealed class UnhonouredFieldsTests
 
     [Fact]
     public void A_plain_spec_is_honoured_whole() =>
-        UnhonouredFields.Of(Manifests.Service(Predictor("minReplicas: 1, maxReplicas: 3, timeoutSeconds: 60, containerConcurrency: 4") ).Spec).Should().BeEmpty();
+        UnhonouredFields.Of(Manifests.Service(Predictor("minReplicas: 1, maxReplicas: 3, timeoutSeconds: 5, containerConcurrency: 4") ).Spec).Should().BeEmpty();
 
     [Fact]
     public void What_a_ModelVersion_cannot_do_yet_is_named() =>
