@@ -43,10 +43,11 @@ public sealed unsafe class RunFrame : IDisposable
     public ReadOnlySpan<OnnxValue> Outputs => outputs;
 
     /// <summary>Asks for this output; when none is asked for, all are computed.</summary>
-    public void Want(int output)
+    /// <returns>False when it was asked for before.</returns>
+    public bool Want(int output)
     {
         allWanted = false;
-        wanted[output] = true;
+        return !wanted[output] && (wanted[output] = true);
     }
 
     public bool IsWanted(int output) => allWanted || wanted[output];

@@ -8,6 +8,8 @@ internal static class Router
     {
         var query = target.AsSpan().IndexOfAny('?', '#');
         var path = query < 0 ? target : target[..query];
+        if (!path.StartsWith('/'))
+            path = OfAbsolute(path);
         if (path.Length > 1 && path[^1] == '/')
             path = path[..^1];
         return path switch
@@ -28,9 +30,17 @@ internal static class Router
         };
     }
 
+    /// <summary>The path of a target as sent to a proxy, scheme://host/path, which every server must understand (RFC 9112, 3.2.2).</summary>
+    private static string OfAbsolute(string target)
+    {
+        var host = target.IndexOf("://", StringComparison.Ordinal);
+        var path = host < 0 ? -1 : target.IndexOf('/', host + 3);
+        return path < 0 ? "*" : target[path..];
+    }
+
     private static RestRoute V1(string rest)
     {
-        var (versioned, verb) = rest.LastIndexOf(':') is var colon and > 0
+        var (versioned, verb) = rest.LastIndexOf(':') is var colon and >= 0
             ? (rest[..colon], rest[(colon + 1)..])
             : (rest, null);
         var parts = versioned.Split('/');

@@ -18,29 +18,32 @@ internal static class InferInput
         var dataRead = false;
         var unreadData = default(Utf8JsonReader);
         var hasUnreadData = false;
+        var hasParameters = false;
         long? binaryBytes = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.Is("name"u8))
             {
+                Once(slot is null, "name", slot);
                 reader.Read();
                 slot = Find(ref reader, call);
             }
             else if (reader.Is("datatype"u8))
             {
+                Once(datatype is null, "datatype", slot);
                 reader.Read();
                 datatype = ReadDatatype(ref reader);
             }
             else if (reader.Is("shape"u8))
             {
+                Once(rank < 0, "shape", slot);
                 reader.Read();
                 rank = ReadShape(ref reader, shape, slot);
             }
             else if (reader.Is("data"u8))
             {
+                Once(!dataRead && !hasUnreadData, "data", slot);
                 reader.Read();
-                if (dataRead || hasUnreadData)
-                    throw RequestException.Bad($"Input \"{slot?.Info.Name}\" has \"data\" twice.");
                 if (slot is not null && datatype is not null)
                 {
                     ReadData(ref reader, slot, datatype, call.Nesting);
@@ -55,6 +58,8 @@ internal static class InferInput
             }
             else if (reader.Is("parameters"u8))
             {
+                Once(!hasParameters, "parameters", slot);
+                hasParameters = true;
                 reader.Read();
                 binaryBytes = ReadBinarySize(ref reader);
             }
@@ -79,6 +84,13 @@ internal static class InferInput
             Fit(slot, shape[..rank], call.Nesting);
         else
             ExpectBinary(call, slot, datatype, shape[..rank], binaryBytes);
+    }
+
+    /// <summary>Readers of JSON disagree about which of two counts, so neither does.</summary>
+    private static void Once(bool isFirst, string field, InputSlot? slot)
+    {
+        if (!isFirst)
+            throw RequestException.Bad($"Input \"{slot?.Info.Name}\" has \"{field}\" twice.");
     }
 
     private static long? ReadBinarySize(ref Utf8JsonReader reader)

@@ -18,26 +18,28 @@ internal static class InferRequest
         var reader = new Utf8JsonReader(body);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw RequestException.Bad("The body must be a JSON object with \"inputs\".");
-        var hasInputs = false;
+        var (hasInputs, hasOutputs, hasParameters) = (false, false, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.Is("inputs"u8))
             {
-                if (hasInputs)
-                    throw RequestException.Bad("\"inputs\" is there twice.");
-                hasInputs = true;
+                Once(ref hasInputs, "inputs");
                 ReadInputs(ref reader, call);
             }
             else if (reader.Is("outputs"u8))
             {
+                Once(ref hasOutputs, "outputs");
                 ReadOutputs(ref reader, call);
             }
             else if (reader.Is("id"u8))
             {
+                if (call.HasId)
+                    throw Twice("id");
                 ReadId(ref reader, call);
             }
             else if (reader.Is("parameters"u8))
             {
+                Once(ref hasParameters, "parameters");
                 ReadParameters(ref reader, body, call);
             }
             else
@@ -53,6 +55,15 @@ internal static class InferRequest
         if (!hasInputs)
             throw RequestException.Bad("\"inputs\" is missing: a list of {name, shape, datatype, data}.");
     }
+
+    private static void Once(ref bool seen, string field)
+    {
+        if (seen)
+            throw Twice(field);
+        seen = true;
+    }
+
+    private static RequestException Twice(string field) => RequestException.Bad($"\"{field}\" is there twice.");
 
     private static void ReadId(ref Utf8JsonReader reader, ModelCall call)
     {
@@ -132,8 +143,10 @@ internal static class InferRequest
             var isName = reader.Is("name"u8);
             var isParameters = reader.Is("parameters"u8);
             reader.Read();
-            if (isName)
+            if (isName && output < 0)
                 output = FindOutput(ref reader, call);
+            else if (isName)
+                throw RequestException.Bad("One of \"outputs\" has \"name\" twice.");
             else if (isParameters && reader.TokenType == JsonTokenType.StartObject)
                 wish = ReadWish(ref reader);
             else
@@ -141,7 +154,8 @@ internal static class InferRequest
         }
         if (output < 0)
             throw RequestException.Bad("One of \"outputs\" has no \"name\".");
-        call.Frame.Want(output);
+        if (!call.Frame.Want(output))
+            throw RequestException.Bad($"Output \"{call.Model.Signature.Outputs[output].Name}\" is asked for twice.");
         call.Wishes[output] = wish;
     }
 

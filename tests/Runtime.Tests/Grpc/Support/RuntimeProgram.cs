@@ -9,9 +9,12 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
-    private RuntimeProgram(RunningProgram program, Uri grpc, Uri admin) => (Program, Grpc, Admin) = (program, grpc, admin);
+    private RuntimeProgram(RunningProgram program, Uri http, Uri grpc, Uri admin) =>
+        (Program, Http, Grpc, Admin) = (program, http, grpc, admin);
 
     public RunningProgram Program { get; }
+
+    public Uri Http { get; }
 
     public Uri Grpc { get; }
 
@@ -46,11 +49,14 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
         }
         var ports = Ports().Match(program.Output);
         return new RuntimeProgram(
-            program, new Uri("http://" + ports.Groups["grpc"].Value), new Uri("http://" + ports.Groups["admin"].Value));
+            program,
+            new Uri("http://" + ports.Groups["http"].Value),
+            new Uri("http://" + ports.Groups["grpc"].Value),
+            new Uri("http://" + ports.Groups["admin"].Value));
     }
 
     public ValueTask DisposeAsync() => Program.DisposeAsync();
 
-    [GeneratedRegex(@"grpc (?<grpc>[\d.:]+), admin (?<admin>[\d.:]+)")]
+    [GeneratedRegex(@"http (?<http>[\d.:]+), grpc (?<grpc>[\d.:]+), admin (?<admin>[\d.:]+)")]
     private static partial Regex Ports();
 }
