@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Contract;
 using Sluice.Runtime.Storage;
+using Sluice.Runtime.Storage.Web;
 
 namespace Sluice.Runtime.Commands;
 
@@ -9,7 +10,7 @@ internal static class PullCommand
 {
     public static Command Create()
     {
-        var model = Options.Text("--model", "Where the model lies: a path, file://, pvc://CLAIM/PATH, http:// or https://.");
+        var model = Options.Text("--model", $"Where the model lies: a path, or an address with one of {string.Join(", ", StorageSchemes.Supported)}.");
         var sha256 = Options.Text("--sha256", "What it must be: SHA-256 in hex of the file, or of the folder as inspect prints it.");
         var to = Options.Text("--to", "The folder to put it into.");
         var pvcRoot = Options.Text("--pvc-root", "Where the claims of pvc:// addresses are mounted; by default /mnt/pvc.");
@@ -47,10 +48,12 @@ internal static class PullCommand
     private static async Task<int> RunAsync(PullSettings settings, LocalSource local, CancellationToken cancellation)
     {
         using var logs = Logs.Create(level: null);
-        using var handler = HttpSource.Handler();
+        using var handler = WebStorage.Handler();
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
-        var pull = new Pull([local, new HttpSource(client)], TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
+        var credentials = Credentials.FromEnvironment();
+        var web = new WebStorage(client, new Patience(TimeProvider.System, settings.StallTimeout), credentials);
+        var pull = new Pull(ModelSources.All(local, web, credentials), TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
         await pull.RunAsync(settings, cancellation);
         return 0;
     }

@@ -15,16 +15,34 @@ internal interface IModelSource
 /// <summary>One file of an artifact.</summary>
 /// <param name="Path">Where it belongs below the target folder; '/' between its parts.</param>
 /// <param name="Size">Bytes, when the source says.</param>
-/// <param name="OpenAsync">Opens it from its beginning; throws as <see cref="IModelSource.FindAsync"/> does.</param>
-internal sealed record SourceFile(string Path, long? Size, Func<CancellationToken, Task<Stream>> OpenAsync)
+/// <param name="OpenAsync">Opens it, where it can from where a broken transfer ended; throws as <see cref="IModelSource.FindAsync"/> does.</param>
+internal sealed record SourceFile(string Path, long? Size, Func<Resume, CancellationToken, Task<Opened>> OpenAsync)
 {
-    /// <summary>SHA-256 that lies beside the file, lower-case hex; null when none does.</summary>
+    /// <summary>SHA-256 that the source knows of the file, lower-case hex; null when it knows none.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Who says so, for a message.</summary>
+    public string Sha256From { get; init; } = "the .sha256 file beside it";
 }
+
+/// <summary>How far a transfer came before it broke.</summary>
+/// <param name="Offset">Bytes that are there.</param>
+/// <param name="Validator">An entity tag or a date that the rest must still have; null forbids going on.</param>
+internal readonly record struct Resume(long Offset, string? Validator);
+
+/// <summary>A file that is being read.</summary>
+/// <param name="Body">Its bytes from the offset on.</param>
+/// <param name="Offset">Where the body begins: 0, or where the broken transfer ended.</param>
+/// <param name="Validator">What to go on with when this transfer breaks too.</param>
+/// <param name="Length">Bytes of the whole file, when known.</param>
+internal sealed record Opened(Stream Body, long Offset = 0, string? Validator = null, long? Length = null);
 
 /// <summary>A failure that may pass: the storage is busy, restarting, or the network hiccups.</summary>
 internal sealed class TransientException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>When the storage says how long to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What came so far is of no use.</summary>
+    public bool StartAnew { get; init; }
 }

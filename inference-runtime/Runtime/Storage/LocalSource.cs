@@ -13,28 +13,29 @@ internal sealed class LocalSource(string pvcRoot, string? claimPath = null) : IM
 
     public Task<IReadOnlyList<SourceFile>> FindAsync(string address, CancellationToken cancellation)
     {
-        var path = PathOf(address);
+        var (path, bound) = PathOf(address);
         if (File.Exists(path))
-            return Task.FromResult<IReadOnlyList<SourceFile>>([Describe(path, Path.GetFileName(path), address)]);
+            return Task.FromResult<IReadOnlyList<SourceFile>>([Describe(path, Path.GetFileName(path), address, bound)]);
         if (!Directory.Exists(path))
             throw new FailureException(TerminationReasons.NotFound, Missing(address, path));
-        var files = Digest.FilesIn(path).Select(f => Describe(Path.Combine(path, f), f, address)).ToList();
+        var files = Digest.FilesIn(path).Select(f => Describe(Path.Combine(path, f), f, address, bound ?? path)).ToList();
         return files.Count > 0
             ? Task.FromResult<IReadOnlyList<SourceFile>>(files)
             : throw new FailureException(TerminationReasons.NotFound, $"{address} is an empty folder.");
     }
 
-    private string PathOf(string address)
+    /// <summary>The path, and the folder that no link may leave; a path of this machine alone may lead anywhere.</summary>
+    private (string Path, string? Bound) PathOf(string address)
     {
-        if (!address.Contains("://", StringComparison.Ordinal))
-            return Path.GetFullPath(address);
+        if (StorageSchemes.Of(address).Length == 0)
+            return (Path.GetFullPath(address), null);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
             throw new FailureException(TerminationReasons.InvalidUri, $"{address} is not an address.");
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
         if (uri.Scheme != "pvc")
         {
             return uri.Host is "" or "localhost"
-                ? path
+                ? (path, null)
                 : throw new FailureException(
                     TerminationReasons.InvalidUri, $"{address} names the host {uri.Host}; a local file is file:///PATH.");
         }
@@ -45,17 +46,25 @@ internal sealed class LocalSource(string pvcRoot, string? claimPath = null) : IM
                 TerminationReasons.NotFound, $"{address}: the claim \"{uri.Host}\" is not mounted at {claim}.");
         }
         // AbsolutePath has no dot segments left, so it stays inside the claim.
-        return Path.Combine(claim, path.TrimStart('/'));
+        return (Path.Combine(claim, path.TrimStart('/')), claim);
     }
 
-    private static SourceFile Describe(string file, string path, string address) =>
-        new(path, new FileInfo(file).Length, _ => Open(file, address)) { Sha256 = DigestBeside(file) };
+    private static SourceFile Describe(string file, string path, string address, string? bound)
+    {
+        if (bound is not null && !RealPath.IsWithin(file, bound))
+        {
+            throw new FailureException(
+                TerminationReasons.AccessDenied, $"{address}: {path} is a link that leads out of {bound}, which is not followed; put the file itself there.");
+        }
+        return new(path, null, (_, _) => Open(file, address)) { Sha256 = DigestBeside(file) };
+    }
 
-    private static Task<Stream> Open(string file, string address)
+    private static Task<Opened> Open(string file, string address)
     {
         try
         {
-            return Task.FromResult<Stream>(File.OpenRead(file));
+            var stream = File.OpenRead(file);
+            return Task.FromResult(new Opened(stream, Length: stream.Length));
         }
         catch (UnauthorizedAccessException)
         {
@@ -68,18 +77,8 @@ internal sealed class LocalSource(string pvcRoot, string? claimPath = null) : IM
         }
     }
 
-    /// <summary>As sha256sum writes it: the hash, then perhaps the name.</summary>
-    private static string? DigestBeside(string file)
-    {
-        if (!File.Exists(file + Beside))
-            return null;
-        var text = File.ReadAllText(file + Beside).Trim();
-        var hash = text.Split((char[]?)null, 2)[0].ToLowerInvariant();
-        return Sha256Text.IsValid(hash)
-            ? hash
-            : throw new FailureException(
-                TerminationReasons.DigestMismatch, $"{Path.GetFileName(file)}{Beside} holds no SHA-256 in hex.");
-    }
+    private static string? DigestBeside(string file) =>
+        File.Exists(file + Beside) ? Sha256Text.OfSumFile(File.ReadAllText(file + Beside), Path.GetFileName(file) + Beside) : null;
 
     private static string Missing(string address, string path)
     {

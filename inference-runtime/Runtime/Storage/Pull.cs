@@ -7,6 +7,11 @@ internal sealed record PullSettings
 {
     public required string Address { get; init; }
 
+    /// <summary>The address for logs and messages: without user, password and query, which may be secrets.</summary>
+    public string Shown => Uri.TryCreate(Address, UriKind.Absolute, out var uri) && (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
+        ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+        : Address;
+
     /// <summary>Lower-case hex; null takes what comes.</summary>
     public string? Sha256 { get; init; }
 
@@ -28,28 +33,25 @@ internal sealed record PullSettings
 /// </summary>
 internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider time, ILogger logger)
 {
-    private const string Staging = ".sluice-pull";
+    public const string Staging = ".sluice-pull";
 
     /// <exception cref="FailureException">The artifact cannot be had; the reason says why.</exception>
     public async Task<Digest> RunAsync(PullSettings settings, CancellationToken cancellation)
     {
-        var source = SourceFor(settings.Address);
+        var source = SourceFor(settings);
         if (AlreadyThere(settings) is { } there)
             return there;
-        var retry = new Retry(time, logger, settings.Address, settings.RetryFor);
+        var retry = new Retry(time, logger, settings.Shown, settings.RetryFor);
         var files = await retry.RunAsync(c => source.FindAsync(settings.Address, c), cancellation);
+        ArtifactPath.Check(settings.Shown, files);
         var staging = Path.Combine(settings.To, Staging);
         try
         {
             Prepare(staging);
-            var transfer = new Transfer(time, settings);
-            var fetched = new List<(string, Digest)>();
-            foreach (var file in files)
-                fetched.Add((file.Path, await retry.RunAsync(c => transfer.FetchAsync(file, staging, c), cancellation)));
-            var digest = Digest.Combine(fetched);
+            var digest = Digest.Combine(await FetchAsync(settings, files, staging, retry, cancellation));
             Check(settings, digest);
             Move(files, staging, settings.To);
-            Log.Fetched(logger, settings.Address, digest.SizeBytes, digest.Sha256);
+            Log.Fetched(logger, settings.Shown, digest.SizeBytes, digest.Sha256);
             return digest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -61,6 +63,22 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
             if (Directory.Exists(staging))
                 Directory.Delete(staging, recursive: true);
         }
+    }
+
+    private async Task<IReadOnlyList<(string, Digest)>> FetchAsync(
+        PullSettings settings, IReadOnlyList<SourceFile> files, string staging, Retry retry, CancellationToken cancellation)
+    {
+        var patience = new Patience(time, settings.StallTimeout);
+        var fetched = new List<(string, Digest)>();
+        long size = 0;
+        foreach (var file in files)
+        {
+            using var transfer = new Transfer(settings, patience, file, staging, size);
+            var digest = await retry.RunAsync(transfer.RunAsync, cancellation, () => transfer.Furthest);
+            size += digest.SizeBytes;
+            fetched.Add((file.Path, digest));
+        }
+        return fetched;
     }
 
     private static void Prepare(string staging)
@@ -85,7 +103,7 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         {
             throw new FailureException(
                 TerminationReasons.DigestMismatch,
-                $"{settings.Address} has sha256 {digest.Sha256}, but {wanted} is asked for; the artifact changed or the pin is wrong.");
+                $"{settings.Shown} has sha256 {digest.Sha256}, but {wanted} is asked for; the artifact changed or the pin is wrong.");
         }
     }
 
@@ -99,13 +117,12 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         }
     }
 
-    private IModelSource SourceFor(string address)
+    private IModelSource SourceFor(PullSettings settings)
     {
-        var colon = address.IndexOf("://", StringComparison.Ordinal);
-        var scheme = colon < 0 ? string.Empty : address[..colon].ToLowerInvariant();
+        var scheme = StorageSchemes.Of(settings.Address);
         return sources.FirstOrDefault(s => s.Schemes.Contains(scheme))
             ?? throw new FailureException(
                 TerminationReasons.InvalidUri,
-                $"{address}: the scheme {scheme}:// is not known; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
+                $"{settings.Shown}: the scheme {scheme}: is not supported; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
     {
         Name = FetchingName,
         Args = [.. PullArguments()],
+        Env = inputs.CredentialsSecret is null ? null : [new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path }],
         VolumeMounts = VolumesFor.FetchingMounts(inputs),
     };
 

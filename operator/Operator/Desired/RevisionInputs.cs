@@ -24,6 +24,9 @@ internal sealed record RevisionInputs
     /// <summary>The pinned digest in lower-case hex.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>The Secret that the model is fetched with; only its name is ever known here.</summary>
+    public string? CredentialsSecret { get; init; }
+
     public int? TimeoutSeconds { get; init; }
 
     public int? ContainerConcurrency { get; init; }
@@ -50,6 +53,7 @@ internal sealed record RevisionInputs
         ModelVersion = source.Version,
         StorageUri = source.StorageUri,
         Sha256 = source.Sha256,
+        CredentialsSecret = source.CredentialsSecret,
         TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,
@@ -78,7 +82,8 @@ internal sealed record RevisionInputs
 /// <param name="Version">The ModelVersion's name; null for an inline model.</param>
 /// <param name="StorageUri">Where it lies.</param>
 /// <param name="Sha256">What it must be, in lower-case hex; null when it is not pinned.</param>
-internal sealed record ModelSource(string? Version, string StorageUri, string? Sha256);
+/// <param name="CredentialsSecret">The Secret to fetch it with.</param>
+internal sealed record ModelSource(string? Version, string StorageUri, string? Sha256, string? CredentialsSecret = null);
 
 /// <summary>
 /// A revision as it was made: what went in, and the pod template that came out. The template is kept and never made

@@ -1,3 +1,4 @@
+using Sluice.Contract;
 using Sluice.Kubernetes.Model;
 
 namespace Sluice.Operator.Desired;
@@ -13,6 +14,7 @@ internal static class VolumesFor
     const string Split = "split";
     const string Temporary = "tmp";
     const string Claim = "claim";
+    const string Credentials = "credentials";
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
@@ -33,6 +35,9 @@ internal static class VolumesFor
             });
         }
 
+        if (inputs.CredentialsSecret is { } secret)
+            volumes.Add(new Volume { Name = Credentials, Secret = new SecretVolumeSource { SecretName = secret } });
+
         return volumes;
     }
 
@@ -45,6 +50,8 @@ internal static class VolumesFor
         ];
         if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
             mounts.Add(new VolumeMount { Name = Claim, MountPath = ClaimPath(claim), ReadOnly = true });
+        if (inputs.CredentialsSecret is not null)
+            mounts.Add(new VolumeMount { Name = Credentials, MountPath = CredentialFiles.Path, ReadOnly = true });
         return mounts;
     }
 

@@ -28,7 +28,9 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
         // A record that somebody deleted is made again for as long as its revision is in use.
         foreach (var used in new[] { service.Status?.Stable, service.Status?.Candidate }.OfType<RevisionStatus>())
         {
-            var remembered = new ModelSource(used.Version == used.Revision ? null : used.Version, used.StorageUri ?? "", Pinned(used.Digest));
+            var remembered = new ModelSource(
+                used.Version == used.Revision ? null : used.Version, used.StorageUri ?? "", Pinned(used.Digest),
+                source?.StorageUri == used.StorageUri ? source?.CredentialsSecret : null);
             Ensure(records, view, used.Revision, RevisionInputs.From(view.Name, remembered, service.Spec.Predictor), runtimeImage, next++);
         }
 

@@ -31,12 +31,12 @@ internal static class SourceFor
             return known is null
                 ? (null, new Failure(Reasons.ModelVersionNotFound,
                     $"ModelVersion '{name}' does not exist in namespace '{ns}'. Apply it, or name another in spec.predictor.model.version.", Final: false))
-                : (new ModelSource(name, known.StorageUri, known.Sha256), null);
+                : (new ModelSource(name, known.StorageUri, known.Sha256, known.CredentialsSecret), null);
         }
 
         var ready = ConditionList.Find(version.Status?.Conditions, ConditionTypes.Ready);
         if (ready is { Status: ConditionStatus.True } && ready.ObservedGeneration == version.Metadata.Generation)
-            return (new ModelSource(name, version.Spec.StorageUri, version.Spec.Sha256?.ToLowerInvariant()), null);
+            return (new ModelSource(name, version.Spec.StorageUri, version.Spec.Sha256?.ToLowerInvariant(), version.Spec.Credentials?.SecretName), null);
         return (null, new Failure(
             ready?.Status == ConditionStatus.False ? ready.Reason ?? Reasons.ModelVersionNotReady : Reasons.ModelVersionNotReady,
             $"ModelVersion '{name}' is not Ready: {ready?.Message ?? "it has not been looked at yet."}",
@@ -51,7 +51,7 @@ internal static class SourceFor
             return (null, new Failure(Reasons.InvalidSpec, "spec.predictor.model needs version (the name of a ModelVersion) or storageUri.", Final: true));
         return StorageUris.Problem(model.StorageUri) is { } wrongAddress
             ? (null, new Failure(Reasons.InvalidStorageUri, wrongAddress, Final: true))
-            : (new ModelSource(null, model.StorageUri, model.Sha256?.ToLowerInvariant()), null);
+            : (new ModelSource(null, model.StorageUri, model.Sha256?.ToLowerInvariant(), model.Credentials?.SecretName), null);
     }
 
     /// <summary>What is wrong with a format, and the way out; null for onnx.</summary>

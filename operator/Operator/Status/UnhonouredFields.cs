@@ -14,14 +14,12 @@ internal static class UnhonouredFields
 
     public static IReadOnlyList<string> Of(ModelVersionSpec spec) =>
         [.. Named(
-            ("credentials", spec.Credentials is not null),
             ("signature", spec.Signature is not null),
             ("golden", spec.Golden is not null),
             ("baseline", spec.Baseline is not null),
             ("expectations", spec.Expectations is { Count: > 0 }))];
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
-        ("predictor.model.credentials", predictor.Model.Credentials is not null),
         ("predictor.canaryTrafficPercent", predictor.CanaryTrafficPercent is not null),
         ("predictor.batcher", predictor.Batcher is not null),
         ("predictor.logger", predictor.Logger is not null),

@@ -97,7 +97,7 @@ public sealed class UnhonouredFieldsTests
             Baseline = new ConfigMapReference { ConfigMapName = "b" },
             Expectations = [new FeatureExpectation { Feature = "f" }],
             Metrics = new Dictionary<string, string> { ["accuracy"] = "0.9" },
-        }).Should().Equal("credentials", "signature", "golden", "baseline", "expectations");
+        }).Should().Equal("signature", "golden", "baseline", "expectations");
 
     static string Effect(InferenceService service)
     {

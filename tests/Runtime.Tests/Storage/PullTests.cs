@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Contract;
 using Sluice.Runtime.Storage;
+using Sluice.Runtime.Storage.Web;
 using Sluice.Support.Http;
 using Sluice.Support.Models;
 
@@ -12,7 +13,7 @@ public sealed class PullTests : IDisposable
     private static readonly string Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Model));
 
     private readonly string folder = Directory.CreateTempSubdirectory("sluice-pull").FullName;
-    private readonly SocketsHttpHandler handler = HttpSource.Handler();
+    private readonly SocketsHttpHandler handler = WebStorage.Handler();
 
     private string To => Path.Combine(folder, "to");
 
@@ -56,6 +57,24 @@ public sealed class PullTests : IDisposable
         (await FailureAsync(address)).Reason.Should().Be(reason);
 
     [Fact]
+    public async Task A_link_out_of_a_claim_is_refused_and_one_within_it_is_followed()
+    {
+        var claim = Directory.CreateDirectory(Path.Combine(folder, "claim", "iris")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "claim", "blob"), Model);
+        File.WriteAllText(Path.Combine(folder, "secret"), "x");
+        File.CreateSymbolicLink(Path.Combine(claim, "model.onnx"), "../blob");
+
+        (await PullAsync("pvc://claim/iris", Sha256)).Sha256.Should().Be(Sha256);
+
+        File.CreateSymbolicLink(Path.Combine(claim, "model.data"), "../../secret");
+        var failure = await FailureAsync("pvc://claim/iris");
+        failure.Reason.Should().Be(TerminationReasons.AccessDenied);
+        failure.Message.Should().Contain("model.data");
+        File.CreateSymbolicLink(Path.Combine(folder, "claim", "out"), folder);
+        (await FailureAsync("pvc://claim/out/secret")).Reason.Should().Be(TerminationReasons.AccessDenied);
+    }
+
+    [Fact]
     public async Task Another_digest_leaves_nothing_behind()
     {
         var failure = await FailureAsync(TestModels.File("iris/1"), Sha256);
@@ -83,6 +102,11 @@ public sealed class PullTests : IDisposable
         var tries = 0;
         await using var server = await LoopbackServer.StartAsync(async context =>
         {
+            if (context.Request.Path.Value!.EndsWith(".sha256", StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = 404;
+                return;
+            }
             switch (++tries)
             {
                 case 1:
@@ -126,6 +150,7 @@ public sealed class PullTests : IDisposable
         var failure = await FailureAsync(new Uri(server.Address, "/m.onnx?sig=hidden").ToString(), retryFor: TimeSpan.Zero);
 
         failure.Reason.Should().Be(reason);
+        failure.Message.Should().Contain($"{status}").And.NotContain("hidden");
     }
 
     [Fact]
@@ -134,6 +159,8 @@ public sealed class PullTests : IDisposable
         await using var server = await LoopbackServer.StartAsync(async context =>
         {
             context.Response.ContentLength = 100;
+            if (context.Request.Path.Value!.EndsWith(".sha256", StringComparison.Ordinal))
+                context.Response.ContentType = "text/html";
             await context.Response.Body.WriteAsync(new byte[10]);
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
@@ -154,7 +181,9 @@ public sealed class PullTests : IDisposable
         string address, string? sha256, TimeSpan? retryFor = null, TimeSpan? stall = null, long maxBytes = long.MaxValue)
     {
         using var client = new HttpClient(handler, disposeHandler: false);
-        var pull = new Pull([new LocalSource(folder), new HttpSource(client)], TimeProvider.System, NullLogger.Instance);
+        var credentials = new Credentials(null, _ => null);
+        var web = new WebStorage(client, new Patience(TimeProvider.System, stall ?? TimeSpan.FromSeconds(30)), credentials);
+        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials), TimeProvider.System, NullLogger.Instance);
         return await pull.RunAsync(
             new PullSettings
             {

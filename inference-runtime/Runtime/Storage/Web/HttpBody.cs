@@ -1,4 +1,4 @@
-namespace Sluice.Runtime.Storage;
+namespace Sluice.Runtime.Storage.Web;
 
 /// <summary>A response's body that notices when it ends before its announced length.</summary>
 internal sealed class HttpBody : Stream

@@ -1,0 +1,14 @@
+using Sluice.Runtime.Storage.Http;
+using Sluice.Runtime.Storage.Web;
+
+namespace Sluice.Runtime.Storage;
+
+/// <summary>Every way to reach models: a new one is added here and to <see cref="Contract.StorageSchemes"/>.</summary>
+internal static class ModelSources
+{
+    public static IReadOnlyList<IModelSource> All(LocalSource local, WebStorage web, Credentials credentials) =>
+    [
+        local,
+        new HttpSource(web, credentials),
+    ];
+}

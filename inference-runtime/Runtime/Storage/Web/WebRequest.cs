@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Sluice.Runtime.Storage.Web;
+
+/// <summary>Puts credentials or a signature on a request that is about to be sent.</summary>
+internal delegate Task Authorize(HttpRequestMessage request, CancellationToken cancellation);
+
+/// <summary>One question to a storage.</summary>
+internal sealed record WebRequest(Uri Uri)
+{
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
+    /// <summary>Who asks; null for anybody. Never sent to another origin.</summary>
+    public Authorize? Authorize { get; init; }
+
+    /// <summary>Where a broken transfer goes on.</summary>
+    public Resume From { get; init; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>For a form or a document that is posted.</summary>
+    public Func<HttpContent>? Content { get; init; }
+
+    /// <summary>Picks the reason out of the body of a refusal; null when it says none.</summary>
+    public Func<string, string?>? Explain { get; init; }
+
+    /// <summary>Without user, password and query, which may be secrets.</summary>
+    public string Shown => Show(Uri);
+
+    public static string Show(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    public HttpRequestMessage Message(Uri uri)
+    {
+        var message = new HttpRequestMessage(Method, uri) { Content = Content?.Invoke(), VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        foreach (var (name, value) in Headers)
+            message.Headers.TryAddWithoutValidation(name, value);
+        if (From is { Offset: > 0, Validator: { } validator })
+        {
+            message.Headers.Range = new RangeHeaderValue(From.Offset, null);
+            message.Headers.TryAddWithoutValidation("If-Range", validator);
+        }
+        return message;
+    }
+
+    /// <summary>What the rest of a file must still have: a strong entity tag, else its date.</summary>
+    public static string? ValidatorOf(HttpResponseMessage response) =>
+        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("r");
+
+    public static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+}

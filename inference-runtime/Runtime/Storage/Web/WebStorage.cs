@@ -1,0 +1,134 @@
+using System.Net;
+using System.Text;
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Storage.Web;
+
+/// <summary>
+/// HTTP as every remote storage is spoken to: bounded redirects that never carry credentials to another origin, bounded
+/// waits, transfers that go on where they broke, and refusals as failures with a reason.
+/// </summary>
+/// <param name="client">Must not follow redirects by itself.</param>
+/// <param name="patience">With the other side.</param>
+/// <param name="credentials">For the advice in messages.</param>
+internal sealed class WebStorage(HttpClient client, Patience patience, Credentials credentials)
+{
+    private const int MostRedirects = 5;
+    private const int LargestTextBytes = 32 << 20;
+    private const int LargestRefusalBytes = 64 << 10;
+
+    /// <summary>No wait without end for a connection, bytes as they are, and redirects left to <see cref="WebStorage"/>.</summary>
+    public static SocketsHttpHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+    };
+
+    /// <summary>The answer to a request, when it is a good one; its body is not read yet.</summary>
+    public async Task<HttpResponseMessage> SendAsync(WebRequest request, CancellationToken cancellation)
+    {
+        var uri = request.Uri;
+        for (var redirects = 0; ; redirects++)
+        {
+            using var message = request.Message(uri);
+            if (request.Authorize is { } authorize && SameOrigin(uri, request.Uri))
+                await authorize(message, cancellation);
+            var response = await patience.WaitAsync(c => ExchangeAsync(message, c), cancellation);
+            if (response.IsSuccessStatusCode)
+                return response;
+            using (response)
+            {
+                if (!WebRequest.IsRedirect(response.StatusCode) || response.Headers.Location is null)
+                    throw Refusals.Of(request, uri, response, await RefusalAsync(response, cancellation), credentials);
+                uri = Next(request, uri, response.Headers.Location, redirects);
+            }
+        }
+    }
+
+    /// <summary>A file's body, from where a broken transfer ended if it is still the same file.</summary>
+    public async Task<Opened> OpenAsync(WebRequest request, CancellationToken cancellation)
+    {
+        var response = await SendAsync(request, cancellation);
+        var length = response.Content.Headers.ContentLength;
+        long offset = 0;
+        if (response.StatusCode == HttpStatusCode.PartialContent)
+        {
+            var range = response.Content.Headers.ContentRange;
+            if (request.From.Offset == 0 || range?.From != request.From.Offset)
+            {
+                response.Dispose();
+                throw new TransientException($"{WebRequest.Show(request.Uri)} answers with another part than was asked for");
+            }
+            (offset, length) = (request.From.Offset, range.Length);
+        }
+        return new Opened(await HttpBody.OpenAsync(response, cancellation), offset, WebRequest.ValidatorOf(response), length);
+    }
+
+    /// <summary>A small document as text.</summary>
+    public async Task<string> TextAsync(WebRequest request, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(request, cancellation);
+        return Encoding.UTF8.GetString(await BytesAsync(response, LargestTextBytes, cancellation)
+            ?? throw new FailureException(TerminationReasons.TooLarge, $"{request.Shown} answers with more than {LargestTextBytes} bytes."));
+    }
+
+    /// <summary>The whole body; null when it is larger than the limit.</summary>
+    public async Task<byte[]?> BytesAsync(HttpResponseMessage response, int limit, CancellationToken cancellation)
+    {
+        await using var body = await HttpBody.OpenAsync(response, cancellation);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await patience.WaitAsync(c => body.ReadAsync(buffer, c).AsTask(), cancellation) is > 0 and var read)
+        {
+            if (bytes.Length + read > limit)
+                return null;
+            await bytes.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
+        return bytes.ToArray();
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Refusals.Of(message.RequestUri!, e);
+        }
+    }
+
+    private async Task<string> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(await BytesAsync(response, LargestRefusalBytes, cancellation) ?? []);
+        }
+        catch (TransientException)
+        {
+            // The status alone decides; its explanation is a courtesy.
+            return string.Empty;
+        }
+    }
+
+    private static Uri Next(WebRequest request, Uri from, Uri location, int redirects)
+    {
+        if (redirects == MostRedirects)
+        {
+            throw new FailureException(
+                TerminationReasons.Unreachable, $"{request.Shown} redirects more than {MostRedirects} times, last to {WebRequest.Show(new Uri(from, location))}.");
+        }
+        var next = new Uri(from, location);
+        if (next.Scheme is not ("http" or "https") || (from.Scheme == "https" && next.Scheme == "http"))
+        {
+            throw new FailureException(
+                TerminationReasons.AccessDenied, $"{request.Shown} redirects to {next.Scheme}://{next.Authority}, which is not followed from {from.Scheme}.");
+        }
+        return next;
+    }
+
+    private static bool SameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
+}

@@ -1,0 +1,49 @@
+using Sluice.Contract;
+using Sluice.Operator.Desired;
+using Sluice.Operator.Api;
+
+namespace Sluice.Operator.Tests.Desired;
+
+public sealed class StorageUrisTests
+{
+    [Theory]
+    [InlineData("pvc://claim/model.onnx")]
+    [InlineData("https://models.example/model.onnx")]
+    [InlineData("HTTPS://models.example/model.onnx")]
+    [InlineData("file:///models/iris")]
+    public void An_address_that_can_be_fetched_has_no_problem(string address) => StorageUris.Problem(address).Should().BeNull();
+
+    [Theory]
+    [InlineData("model.onnx", "SCHEME://PATH")]
+    [InlineData("https://", "names nothing")]
+    [InlineData("pvc:///model.onnx", "names no claim")]
+    [InlineData("ftp://host/model.onnx", "ftp")]
+    public void What_cannot_work_is_said(string address, string says) => StorageUris.Problem(address).Should().Contain(says);
+
+    [Fact]
+    public void An_unknown_scheme_is_answered_with_all_that_are_supported() =>
+        StorageUris.Problem("hdfs://host/model.onnx").Should().ContainAll(StorageSchemes.Supported);
+
+    [Fact]
+    public void The_Secret_of_a_model_is_mounted_where_it_is_fetched_and_nowhere_else()
+    {
+        var inputs = RevisionInputs.From("iris", new ModelSource(null, "https://m/a.onnx", null, "s3-creds"), new PredictorSpec { Model = new ModelSpec() });
+
+        var pod = PodTemplateFor.Render("iris-1", inputs, "image").Spec!;
+
+        var volume = pod.Volumes!.Single(v => v.Secret is not null);
+        volume.Secret!.SecretName.Should().Be("s3-creds");
+        var fetching = pod.InitContainers!.Single();
+        fetching.VolumeMounts!.Single(m => m.Name == volume.Name).Should().Match<Kubernetes.Model.VolumeMount>(
+            m => m.MountPath == CredentialFiles.Path && m.ReadOnly == true);
+        fetching.Env!.Single(e => e.Name == CredentialFiles.Variable).Value.Should().Be(CredentialFiles.Path);
+        pod.Containers.Should().OnlyContain(c => c.VolumeMounts!.All(m => m.Name != volume.Name));
+    }
+
+    [Fact]
+    public void Other_credentials_are_another_revision() =>
+        Revision("a").Should().NotBe(Revision("b"));
+
+    static string Revision(string secret) =>
+        Names.Revision("iris", RevisionInputs.From("iris", new ModelSource(null, "https://m/a.onnx", null, secret), new PredictorSpec { Model = new ModelSpec() }));
+}
