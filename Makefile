@@ -63,6 +63,7 @@ image: ## Build the two container images (needs a container engine)
 	docker build --target runtime -t sluice-runtime:dev .
 
 clean: ## Remove everything that was built
-	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules
+	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules \
+	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
 .PHONY: help build test demo integration conformance bench crds golden lint publish tools image clean
