@@ -8,4 +8,10 @@ public static class Headers
 
     /// <summary>Identifies one request in logs, payload events and feedback; echoed, made when absent.</summary>
     public const string RequestId = "x-request-id";
+
+    /// <summary>
+    /// In a request: the revision of the pod that passed it on. Such a request is answered where it arrives, never
+    /// passed on again.
+    /// </summary>
+    public const string Forwarded = "x-sluice-forwarded";
 }

@@ -16,4 +16,7 @@ public static class RuntimeVariables
     public const string RequestTimeout = "SLUICE_REQUEST_TIMEOUT";
     public const string DrainTimeout = "SLUICE_DRAIN_TIMEOUT";
     public const string Concurrency = "SLUICE_CONCURRENCY";
+
+    /// <summary>The file with the <see cref="SplitDocument"/>; without it a pod answers everything itself.</summary>
+    public const string Split = "SLUICE_SPLIT";
 }

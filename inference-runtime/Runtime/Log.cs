@@ -35,4 +35,10 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "Fetching {Uri} failed ({Why}); trying again in {Seconds:0.0} s")]
     public static partial void FetchRetry(ILogger logger, string uri, string why, double seconds);
+
+    [LoggerMessage(20, LogLevel.Information, "Split {Generation} is in force: {Shares}")]
+    public static partial void SplitApplied(ILogger logger, long generation, string shares);
+
+    [LoggerMessage(21, LogLevel.Error, "The split document {Path} {Problem} Split {Generation} stays in force (0: none, so this pod is not ready)")]
+    public static partial void SplitRefused(ILogger logger, string path, string problem, long generation);
 }

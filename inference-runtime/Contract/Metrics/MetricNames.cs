@@ -30,6 +30,27 @@ public static class MetricNames
     /// <summary>Counter {reason}: requests refused before they reached a model.</summary>
     public const string Rejected = "sluice_rejected_requests_total";
 
+    /// <summary>Gauge: generation of the split document that is in force; 0 before the first.</summary>
+    public const string SplitGeneration = "sluice_split_generation";
+
+    /// <summary>Counter: split documents that could not be applied; the last good one stayed in force.</summary>
+    public const string SplitErrors = "sluice_split_errors_total";
+
+    /// <summary>
+    /// Counter {revision, role, outcome}: requests by the revision that the split gave them to, as the dividing pod saw
+    /// them. See <see cref="RouteRoles"/> and <see cref="RouteOutcomes"/>.
+    /// </summary>
+    public const string RouteRequests = "sluice_route_requests_total";
+
+    /// <summary>Histogram, seconds {revision, role}: until that revision had answered, or had failed to.</summary>
+    public const string RouteDuration = "sluice_route_duration_seconds";
+
+    /// <summary>Counter {revision, outcome}: copies of requests. See <see cref="ShadowOutcomes"/>.</summary>
+    public const string ShadowRequests = "sluice_shadow_requests_total";
+
+    /// <summary>Counter {revision, result}: status of the shadow's answer against the user's; equal or unequal.</summary>
+    public const string ShadowStatus = "sluice_shadow_status_total";
+
     /// <summary>Gauge {version, revision, onnxruntime}: always 1.</summary>
     public const string BuildInfo = "sluice_build_info";
 
@@ -46,4 +67,7 @@ public static class MetricNames
     public const string ProtocolLabel = "protocol";
     public const string CodeLabel = "code";
     public const string ReasonLabel = "reason";
+    public const string RoleLabel = "role";
+    public const string OutcomeLabel = "outcome";
+    public const string ResultLabel = "result";
 }

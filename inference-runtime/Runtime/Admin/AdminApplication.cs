@@ -64,6 +64,13 @@ internal sealed class AdminApplication(ServingState state, ModelRepository repos
         if (state.IsReady)
             exchange.Answer(200, "text/plain", "ok"u8);
         else
-            exchange.Answer(503, "text/plain", state.IsDraining ? "draining"u8 : "models are being loaded"u8);
+            exchange.Answer(503, "text/plain", Waiting());
     }
+
+    private ReadOnlySpan<byte> Waiting() => state switch
+    {
+        { IsDraining: true } => "draining"u8,
+        { HasSplit: false } => "the split document cannot be read; the log says why"u8,
+        _ => "models are being loaded"u8,
+    };
 }

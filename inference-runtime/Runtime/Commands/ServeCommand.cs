@@ -13,6 +13,7 @@ internal static class ServeCommand
         var name = Options.Text("--name", "What requests call the model; by default its folder's name.");
         var version = Options.Text("--model-version", "What requests call its version; by default the folder's number, or 1.");
         var revision = Options.Text("--revision", "The revision that this pod belongs to.");
+        var split = Options.Text("--split", "File that says how requests are shared out among revisions; without it all are answered here.");
         var http = Options.EndPoint("--http", "HOST:PORT for REST.", Ports.Http);
         var grpc = Options.EndPoint("--grpc", "HOST:PORT for gRPC.", Ports.Grpc);
         var admin = Options.EndPoint("--admin", "HOST:PORT for probes and metrics.", Ports.Admin);
@@ -32,7 +33,7 @@ internal static class ServeCommand
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
         {
-            model, name, version, revision, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
+            model, name, version, revision, split, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
             maxBody, timeout, requestMetrics, connections, terminationLog, logLevel,
         };
         command.SetAction((result, _) => Termination.GuardAsync(
@@ -46,6 +47,7 @@ internal static class ServeCommand
                     Name = result.GetValue(name),
                     ModelVersion = result.GetValue(version),
                     Revision = result.GetValue(revision) ?? string.Empty,
+                    Split = SplitPath(result.GetValue(split), result.GetValue(revision)),
                     Http = result.GetValue(http)!,
                     Grpc = result.GetValue(grpc)!,
                     Admin = result.GetValue(admin)!,
@@ -62,6 +64,14 @@ internal static class ServeCommand
                 Logs.Create(result.GetValue(logLevel)))));
         return command;
     }
+
+    private static string? SplitPath(string? path, string? revision) => (path, revision) switch
+    {
+        (null or "", _) => null,
+        (_, null or "") => throw new FailureException(
+            TerminationReasons.InvalidOptions, "--split says which revision answers what, so --revision (or SLUICE_REVISION) has to say which this is."),
+        _ => path,
+    };
 
     private static async Task<int> RunAsync(ServeSettings settings, ILoggerFactory logs)
     {

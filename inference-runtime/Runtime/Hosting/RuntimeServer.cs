@@ -7,6 +7,7 @@ using Sluice.Runtime.Grpc.Framing;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
+using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Hosting;
 
@@ -33,6 +34,9 @@ internal sealed class RuntimeServer : IAsyncDisposable
         {
             RequestTimeout = settings.RequestTimeout,
             MaxBody = settings.MaxBody,
+            Split = settings.Split is { } path
+                ? new Split(path, settings.Revision, new RoutingMetrics(metrics.Registry, time), logger)
+                : null,
         };
         // .NET derives the count from the container's CPU limit, unlike ONNX Runtime.
         gate = new RunGate(settings.Concurrency > 0 ? settings.Concurrency : Environment.ProcessorCount, settings.QueueLimit);
@@ -59,6 +63,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         OnnxEnvironment.LogSink = (severity, category, message) =>
             Log.OnnxRuntime(State.Logger, severity.ToString(), category, message);
+        State.Split?.Start();
         admin = await KestrelEndpoint.StartAsync(
             settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State, repository), logs);
         serving.Add(await KestrelEndpoint.StartAsync(
@@ -87,11 +92,12 @@ internal sealed class RuntimeServer : IAsyncDisposable
         Log.Stopped(State.Logger);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         serving.ForEach(s => s.Dispose());
         admin?.Dispose();
         repository.Dispose();
-        return ValueTask.CompletedTask;
+        if (State.Split is { } split)
+            await split.DisposeAsync();
     }
 }

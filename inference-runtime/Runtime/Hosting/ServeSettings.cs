@@ -16,6 +16,9 @@ internal sealed record ServeSettings
     /// <summary>The revision that this pod belongs to; empty outside a cluster.</summary>
     public string Revision { get; init; } = string.Empty;
 
+    /// <summary>File with the <see cref="Contract.SplitDocument"/>; null answers every request here.</summary>
+    public string? Split { get; init; }
+
     public required IPEndPoint Http { get; init; }
 
     public required IPEndPoint Grpc { get; init; }

@@ -1,5 +1,6 @@
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
+using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Hosting;
 
@@ -25,10 +26,16 @@ internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, strin
     /// <summary>Largest request body, unpacked, in bytes.</summary>
     public long MaxBody { get; init; } = 64 << 20;
 
+    /// <summary>How requests are shared out among revisions; null answers all here.</summary>
+    public Split? Split { get; init; }
+
     public bool IsDraining => Volatile.Read(ref draining);
 
-    /// <summary>All models are loaded and warmed, and we are not about to stop.</summary>
-    public bool IsReady => !IsDraining && Catalog.AllReady;
+    /// <summary>All models are loaded and warmed, the split is known if there is one, and we are not about to stop.</summary>
+    public bool IsReady => !IsDraining && Catalog.AllReady && HasSplit;
+
+    /// <summary>False while a split was asked for and could not be read yet.</summary>
+    public bool HasSplit => Split is null or { Table: not null };
 
     public void BeginDrain() => Volatile.Write(ref draining, true);
 }

@@ -1,0 +1,52 @@
+namespace Sluice.Contract.Metrics;
+
+/// <summary>Why a request went to a revision.</summary>
+public static class RouteRoles
+{
+    /// <summary>Drawn for the dividing revision, which answered it itself.</summary>
+    public const string Stable = "stable";
+
+    /// <summary>Drawn for another revision, and passed on to it.</summary>
+    public const string Candidate = "candidate";
+
+    /// <summary>The caller asked for the revision by <see cref="Headers.Revision"/>.</summary>
+    public const string Asked = "asked";
+}
+
+/// <summary>
+/// What came of it. All but <see cref="Answered"/> and <see cref="Cancelled"/> count against the revision; the user of a
+/// drawn request got the dividing pod's answer instead.
+/// </summary>
+public static class RouteOutcomes
+{
+    /// <summary>The revision's answer reached the caller, 4xx included; of the dividing revision: all below 500.</summary>
+    public const string Answered = "answered";
+
+    /// <summary>5xx, a gRPC status that blames the server, or an answer that is none.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>429, 503 and their gRPC kin: overloaded, or not ready.</summary>
+    public const string Unavailable = "unavailable";
+
+    /// <summary>No connection, or it broke.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>No answer within the share's timeout.</summary>
+    public const string Late = "late";
+
+    /// <summary>The caller went away first.</summary>
+    public const string Cancelled = "cancelled";
+}
+
+/// <summary>What came of a copy.</summary>
+public static class ShadowOutcomes
+{
+    /// <summary>The shadow answered, with whatever status.</summary>
+    public const string Sent = "sent";
+
+    /// <summary>No answer: no connection, or too late.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Not sent: too many waited.</summary>
+    public const string Dropped = "dropped";
+}

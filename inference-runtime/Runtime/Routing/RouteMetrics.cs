@@ -1,0 +1,54 @@
+using Sluice.Contract.Metrics;
+
+namespace Sluice.Runtime.Routing;
+
+/// <summary>The series of one revision in one role, looked up once per document.</summary>
+internal sealed class RouteMetrics(RoutingMetrics all, string revision, string role)
+{
+    private readonly Histogram duration = all.Durations.With(revision, role);
+    private readonly Counter answered = all.Requests.With(revision, role, RouteOutcomes.Answered);
+
+    /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
+    /// <param name="began">Timestamp of the request's beginning.</param>
+    public void Count(string outcome, long began)
+    {
+        duration.Observe(all.Time.GetElapsedTime(began).TotalSeconds);
+        if (ReferenceEquals(outcome, RouteOutcomes.Answered))
+            answered.Increment();
+        else
+            all.Requests.With(revision, role, outcome).Increment();
+    }
+}
+
+/// <summary>What is counted of the split.</summary>
+internal sealed class RoutingMetrics
+{
+    public RoutingMetrics(MetricRegistry registry, TimeProvider time)
+    {
+        Time = time;
+        Generation = registry.Gauge(MetricNames.SplitGeneration, "Generation of the split in force.").With();
+        Errors = registry.Counter(MetricNames.SplitErrors, "Split documents that could not be applied.").With();
+        Requests = registry.Counter(
+            MetricNames.RouteRequests,
+            "Requests by the revision that the split gave them to.",
+            MetricNames.RevisionLabel,
+            MetricNames.RoleLabel,
+            MetricNames.OutcomeLabel);
+        Durations = registry.Histogram(
+            MetricNames.RouteDuration,
+            "Until that revision had answered, or had failed to.",
+            HistogramBounds.Seconds,
+            MetricNames.RevisionLabel,
+            MetricNames.RoleLabel);
+    }
+
+    public TimeProvider Time { get; }
+
+    public Gauge Generation { get; }
+
+    public Counter Errors { get; }
+
+    public CounterFamily Requests { get; }
+
+    public HistogramFamily Durations { get; }
+}

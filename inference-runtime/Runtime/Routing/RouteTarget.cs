@@ -1,0 +1,38 @@
+using Sluice.Contract;
+using Sluice.Contract.Metrics;
+
+namespace Sluice.Runtime.Routing;
+
+/// <summary>A revision that requests can go to.</summary>
+internal sealed class RouteTarget
+{
+    public RouteTarget(SplitShare share, bool isOwn, RoutingMetrics metrics)
+    {
+        (Revision, IsOwn) = (share.Revision, isOwn);
+        (Http, Grpc) = (Base(share.Http), Base(share.Grpc));
+        Timeout = TimeSpan.FromMilliseconds(share.TimeoutMilliseconds ?? SplitShare.DefaultTimeoutMilliseconds);
+        Drawn = new RouteMetrics(metrics, share.Revision, isOwn ? RouteRoles.Stable : RouteRoles.Candidate);
+        Asked = new RouteMetrics(metrics, share.Revision, RouteRoles.Asked);
+    }
+
+    public string Revision { get; }
+
+    /// <summary>This pod is one of the revision's.</summary>
+    public bool IsOwn { get; }
+
+    /// <summary>Such as http://churn-abc.team:80; null when not given.</summary>
+    public string? Http { get; }
+
+    public string? Grpc { get; }
+
+    /// <summary>After this the dividing pod answers itself.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>For requests that the split gave to it.</summary>
+    public RouteMetrics Drawn { get; }
+
+    /// <summary>For requests whose callers asked for it.</summary>
+    public RouteMetrics Asked { get; }
+
+    public static string? Base(string? authority) => authority is null ? null : "http://" + authority;
+}

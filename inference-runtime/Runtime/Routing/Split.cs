@@ -1,0 +1,76 @@
+namespace Sluice.Runtime.Routing;
+
+/// <summary>
+/// The split in force, kept up to date from a file. A document that cannot be applied changes nothing; before the first
+/// good one there is no table, and the pod is not ready.
+/// </summary>
+internal sealed class Split : IAsyncDisposable
+{
+    /// <summary>A change has to be in force within 300 ms.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly SplitFile file;
+    private readonly string path;
+    private readonly string revision;
+    private readonly ILogger logger;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource stopping = new();
+    private SplitTable? table;
+    private Task watching = Task.CompletedTask;
+
+    public Split(string path, string revision, RoutingMetrics metrics, ILogger logger)
+    {
+        (this.path, this.revision, Metrics, this.logger, time) = (path, revision, metrics, logger, metrics.Time);
+        file = new SplitFile(path);
+    }
+
+    public RoutingMetrics Metrics { get; }
+
+    /// <summary>Null before the first document that can be applied.</summary>
+    public SplitTable? Table => Volatile.Read(ref table);
+
+    /// <summary>Reads the document, and from then on its changes.</summary>
+    public void Start()
+    {
+        Look();
+        watching = WatchAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await watching;
+        stopping.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        using var ticks = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await ticks.WaitForNextTickAsync(stopping.Token))
+                Look();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The pod stops.
+        }
+    }
+
+    private void Look()
+    {
+        if (file.Read() is not { } reading)
+            return;
+        if (reading.Document is not { } document)
+        {
+            Metrics.Errors.Increment();
+            Log.SplitRefused(logger, path, reading.Problem, Table?.Generation ?? 0);
+            return;
+        }
+        var next = new SplitTable(document, revision, Metrics);
+        Volatile.Write(ref table, next);
+        Metrics.Generation.Set(next.Generation);
+        Log.SplitApplied(
+            logger, next.Generation, string.Join(", ", document.Shares.Select(s => $"{s.Revision} {s.Percent} %")));
+    }
+}

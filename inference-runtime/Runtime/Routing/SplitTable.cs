@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Routing;
+
+/// <summary>A split document made ready for deciding; never changes.</summary>
+internal sealed class SplitTable
+{
+    private readonly RouteTarget first;
+    private readonly ImmutableArray<(int End, RouteTarget Target)> others;
+    private readonly ImmutableDictionary<string, RouteTarget> byRevision;
+
+    /// <param name="document">A valid one.</param>
+    /// <param name="revision">This pod's.</param>
+    public SplitTable(SplitDocument document, string revision, RoutingMetrics metrics)
+    {
+        Generation = document.Generation;
+        Assignment = document.Assignment;
+        var targets = document.Shares.Select(s => new RouteTarget(s, s.Revision == revision, metrics)).ToArray();
+        first = targets[0];
+        var end = 0;
+        others =
+        [
+            .. document.Shares.Skip(1).Zip(targets.Skip(1)).Where(s => s.First.Percent > 0)
+                .Select(s => (end += s.First.Percent * SplitBuckets.PerPercent, s.Second)),
+        ];
+        byRevision = targets.ToImmutableDictionary(t => t.Revision);
+        Shadow = first.IsOwn && document.Shadow is { Percent: > 0 } shadow ? shadow : null;
+        Divides = first.IsOwn && (others.Length > 0 || Shadow is not null);
+    }
+
+    public long Generation { get; }
+
+    /// <summary>False when this pod answers all that reaches it.</summary>
+    public bool Divides { get; }
+
+    public SplitAssignment? Assignment { get; }
+
+    /// <summary>Who gets copies from this pod; null when nobody does.</summary>
+    public SplitShadow? Shadow { get; }
+
+    public IEnumerable<string> Revisions => byRevision.Keys;
+
+    /// <summary>The revision that a bucket belongs to.</summary>
+    public RouteTarget Pick(int bucket)
+    {
+        foreach (var (end, target) in others)
+        {
+            if (bucket < end)
+                return target;
+        }
+        return first;
+    }
+
+    public RouteTarget? Find(string revision) => byRevision.GetValueOrDefault(revision);
+}
