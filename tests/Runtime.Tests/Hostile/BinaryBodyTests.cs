@@ -101,6 +101,35 @@ public sealed class BinaryBodyTests(HostileServer server) : IClassFixture<Hostil
         await server.RefusedAsync(await SendAsync(json, new byte[16]));
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 255)]
+    [InlineData(0, 128)]
+    public async Task A_bool_that_is_neither_0_nor_1_is_refused(int at, byte value)
+    {
+        var json = Request("x", "1,3", "BOOL", 3);
+        var raw = new byte[] { 1, 0, 1 };
+        (await SendAsync(json, raw, model: "BOOL")).Status.Should().Be(200);
+        (await SendAsync(string.Empty, raw[..1], model: "BOOL")).Status.Should().Be(400, "two dimensions vary");
+        raw[at] = value;
+
+        foreach (var chunked in new[] { false, true })
+        {
+            var error = await server.RefusedAsync(await SendAsync(json, raw, chunked: chunked, model: "BOOL"));
+            error.Should().Contain("\"x\"").And.Contain($"element {at} is the byte {value}");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_chunked_body_claims_is_measured_against_what_came()
+    {
+        var claim = "{\"inputs\":[{\"name\":\"input\",\"shape\":[250000000,4],\"datatype\":\"FP32\",\"parameters\":{}}]}";
+
+        var error = await server.RefusedAsync(await SendAsync(claim, new byte[16], chunked: true));
+
+        error.Should().Contain("needs 4000000000 bytes; the body has 16 left");
+    }
+
     [Fact]
     public async Task A_connection_goes_on_after_each_kind_of_refusal()
     {

@@ -35,6 +35,18 @@ public sealed class BodyTests(HostileServer server) : IClassFixture<HostileServe
             await server.RefusedAsync(await server.Runtime.SendAsync(HttpMethod.Post, path, bomb, headers: ("Content-Encoding", "gzip")), 413);
     }
 
+    [Fact]
+    public async Task A_packed_body_in_chunks_is_read()
+    {
+        var packed = Encoding.Latin1.GetString(Pack(Encoding.UTF8.GetBytes(HostileServer.Good)));
+        var chunks = string.Concat(packed.Chunk(7).Select(c => $"{c.Length:x}\r\n{new string(c)}\r\n"));
+
+        var answer = await server.RawAsync(
+            $"POST /v2/models/iris/infer HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n");
+
+        answer!.Status.Should().Be(200, answer.Text);
+    }
+
     public static TheoryData<byte[]> Broken()
     {
         var packed = Pack(Encoding.UTF8.GetBytes(HostileServer.Good));

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Sluice.Runtime.Tests.Hostile.Fuzzing;
 using Sluice.Runtime.Tests.Protocols;
 
 namespace Sluice.Runtime.Tests.Hostile;
@@ -7,7 +8,7 @@ namespace Sluice.Runtime.Tests.Hostile;
 /// <summary>Requests that mean harm or are damaged: no crash, no 5xx, every answer an error that says why.</summary>
 public sealed class HostileRestTests : IAsyncLifetime
 {
-    private const int Requests = 6000;
+    private const int Requests = 2000;
     private const string Header = "Inference-Header-Content-Length";
 
     private TestRuntime iris = null!;

@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Tests.Grpc.Support;
 using Sluice.Support.Models;
 
 namespace Sluice.Runtime.Tests.Hostile;
@@ -30,6 +31,7 @@ public sealed class HostileServer : IAsyncLifetime
             var version = Directory.CreateDirectory(Path.Combine(folder, name, "1"));
             File.CreateSymbolicLink(Path.Combine(version.FullName, "model.onnx"), TestModels.File(from));
         }
+        SameModels.Save(folder);
         return TestRuntime.StartAsync(folder, adjust: adjust);
     }
 

@@ -22,8 +22,8 @@ internal sealed class SimpleHandler(ServingState state) : IModelHandler
         try
         {
             long rows;
-            var (reader, length) = await ContentEncoding.OpenAsync(exchange, state.MaxBody);
-            using (var body = await RequestBody.ReadAsync(reader, length, default))
+            using (var open = await ContentEncoding.OpenAsync(exchange, state.MaxBody))
+            using (var body = await RequestBody.ReadAsync(open.Reader, open.Length, default))
                 rows = SimpleRequest.Read(body.Memory.Span, call);
             await ModelRequest.RunAsync(exchange, state, call);
             call.Answer.Raw("{\"model\":"u8);

@@ -18,8 +18,8 @@ internal sealed class V1Handler(ServingState state) : IModelHandler
         try
         {
             long rows;
-            var (reader, length) = await ContentEncoding.OpenAsync(exchange, state.MaxBody);
-            using (var body = await RequestBody.ReadAsync(reader, length, default))
+            using (var open = await ContentEncoding.OpenAsync(exchange, state.MaxBody))
+            using (var body = await RequestBody.ReadAsync(open.Reader, open.Length, default))
                 rows = PredictRequest.Read(body.Memory.Span, call);
             await ModelRequest.RunAsync(exchange, state, call);
             PredictAnswer.Write(call, rows);

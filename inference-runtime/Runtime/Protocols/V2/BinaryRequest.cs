@@ -27,11 +27,12 @@ internal static class BinaryRequest
         throw RequestException.Bad($"The header {Header} must be the length of the JSON part in bytes, not \"{Excerpt.Of(header.ToString())}\".");
     }
 
-    public static async ValueTask ReadAsync(PipeReader reader, long jsonLength, long? bodyLength, ModelCall call)
+    /// <param name="bodyLength">Of the whole body; what the JSON claims beyond it reserves nothing.</param>
+    public static async ValueTask ReadAsync(PipeReader reader, long jsonLength, long bodyLength, ModelCall call)
     {
         call.HasBinary = true;
-        if (bodyLength is { } known && jsonLength > known)
-            throw RequestException.Bad($"The header {Header} says {jsonLength}, but the body has {known} bytes.");
+        if (jsonLength > bodyLength)
+            throw RequestException.Bad($"The header {Header} says {jsonLength}, but the body has {bodyLength} bytes.");
         if (jsonLength == 0)
         {
             await RawRequest.ReadAsync(reader, bodyLength, call);
@@ -88,6 +89,17 @@ internal static class BinaryRequest
             if (result.IsCompleted && at < bytes)
                 throw RequestException.Bad($"Input \"{slot.Info.Name}\" needs {bytes} bytes; the body ends after {at} of them.");
         }
+        CheckBools(slot, bytes);
+    }
+
+    /// <summary>ONNX Runtime takes bytes as they are, and what another value than 0 and 1 means differs by operator.</summary>
+    private static unsafe void CheckBools(InputSlot slot, long bytes)
+    {
+        if (slot.ElementType != ElementType.Bool)
+            return;
+        var raw = new ReadOnlySpan<byte>(slot.RawMemory, checked((int)bytes));
+        if (raw.IndexOfAnyExceptInRange((byte)0, (byte)1) is var at and >= 0)
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" wants BOOL; element {at} is the byte {raw[at]}, not 0 or 1.");
     }
 
     public static async ValueTask ExpectEnd(PipeReader reader)

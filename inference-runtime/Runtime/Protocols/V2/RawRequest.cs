@@ -12,7 +12,7 @@ namespace Sluice.Runtime.Protocols.V2;
 /// </summary>
 internal static class RawRequest
 {
-    public static async ValueTask ReadAsync(PipeReader reader, long? bodyLength, ModelCall call)
+    public static async ValueTask ReadAsync(PipeReader reader, long bodyLength, ModelCall call)
     {
         call.BinaryByDefault = true;
         if (call.Model.Signature.RequiredCount != 1)
@@ -29,16 +29,9 @@ internal static class RawRequest
             await OneString(reader, slot);
             return;
         }
-        if (bodyLength is { } length)
-        {
-            slot.SetShape(ShapeOf(slot, length));
-            await BinaryRequest.FillAsync(reader, slot, length);
-            await BinaryRequest.ExpectEnd(reader);
-            return;
-        }
-        using var body = await RequestBody.ReadAsync(reader, length: null, default);
-        slot.SetShape(ShapeOf(slot, body.Memory.Length));
-        Copy(body.Memory.Span, slot);
+        slot.SetShape(ShapeOf(slot, bodyLength));
+        await BinaryRequest.FillAsync(reader, slot, bodyLength);
+        await BinaryRequest.ExpectEnd(reader);
     }
 
     private static async ValueTask OneString(PipeReader reader, InputSlot slot)
@@ -49,9 +42,6 @@ internal static class RawRequest
         Array.Fill(shape, 1);
         slot.SetShape(shape);
     }
-
-    private static unsafe void Copy(ReadOnlySpan<byte> raw, InputSlot slot) =>
-        raw.CopyTo(new Span<byte>(slot.Raw(raw.Length, TensorShape.ElementCount(slot.Shape)), raw.Length));
 
     /// <summary>At most one dimension may vary; it takes what the others leave.</summary>
     private static long[] ShapeOf(InputSlot slot, long bytes)

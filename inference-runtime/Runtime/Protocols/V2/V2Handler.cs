@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
@@ -60,15 +62,24 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
 
     private static async ValueTask ReadAsync(Exchange exchange, ModelCall call, long maxBody)
     {
-        var (reader, length) = await ContentEncoding.OpenAsync(exchange, maxBody);
-        if (BinaryRequest.JsonLength(exchange) is { } jsonLength)
+        using var open = await ContentEncoding.OpenAsync(exchange, maxBody);
+        var jsonLength = BinaryRequest.JsonLength(exchange);
+        if (jsonLength is { } json && open.Length is { } length)
         {
-            await BinaryRequest.ReadAsync(reader, jsonLength, length, call);
+            await BinaryRequest.ReadAsync(open.Reader, json, length, call);
             return;
         }
-        ContentTypes.CheckJson(exchange);
-        using var body = await RequestBody.ReadAsync(reader, length, default);
-        InferRequest.Read(body.Memory.Span, call);
+        if (jsonLength is null)
+            ContentTypes.CheckJson(exchange);
+        using var body = await RequestBody.ReadAsync(open.Reader, open.Length, default);
+        if (jsonLength is null)
+        {
+            InferRequest.Read(body.Memory.Span, call);
+            return;
+        }
+        // Nothing bounds what the JSON of a chunked body may claim but what has arrived.
+        var whole = PipeReader.Create(new ReadOnlySequence<byte>(body.Memory));
+        await BinaryRequest.ReadAsync(whole, jsonLength.Value, body.Memory.Length, call);
     }
 
     private static ValueTask AnswerBinaryAsync(Exchange exchange, ModelCall call)

@@ -1,4 +1,4 @@
-namespace Sluice.Runtime.Tests.Hostile;
+namespace Sluice.Runtime.Tests.Hostile.Fuzzing;
 
 /// <summary>Damages bytes: flips, cuts, repeats, swaps, and what parsers fear.</summary>
 internal sealed class Mutation(int seed)
@@ -19,7 +19,7 @@ internal sealed class Mutation(int seed)
     public byte[] Damage(byte[] whole)
     {
         var bytes = whole.ToList();
-        for (var rounds = 1 + random.Next(4); rounds > 0; rounds--)
+        for (var rounds = random.Next(2) == 0 ? 1 : 1 + random.Next(4); rounds > 0; rounds--)
             Once(bytes);
         return [.. bytes];
     }
