@@ -21,6 +21,8 @@ internal sealed class Exchange
     /// <summary>The route of the connection's last target: clients repeat themselves.</summary>
     public (string? Target, RestRoute Route) LastRoute { get; set; }
 
+    public IFeatureCollection Features => features!;
+
     public string Method => request.Method;
 
     /// <summary>Path and query as sent.</summary>

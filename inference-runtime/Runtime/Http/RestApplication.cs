@@ -7,6 +7,7 @@ using Sluice.Runtime.Json;
 using Sluice.Runtime.Protocols.Simple;
 using Sluice.Runtime.Protocols.V1;
 using Sluice.Runtime.Protocols.V2;
+using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Http;
 
@@ -14,11 +15,19 @@ namespace Sluice.Runtime.Http;
 /// The prediction port. It runs right on the server, without a middleware pipeline: at 20 µs a request, the pipeline
 /// would be a good part of it.
 /// </summary>
-internal sealed class RestApplication(ServingState state) : IHttpApplication<Exchange>
+internal sealed class RestApplication : IHttpApplication<Exchange>
 {
-    private readonly V1Handler v1 = new(state);
-    private readonly V2Handler v2 = new(state);
-    private readonly SimpleHandler simple = new(state);
+    private readonly ServingState state;
+    private readonly V1Handler v1;
+    private readonly V2Handler v2;
+    private readonly SimpleHandler simple;
+    private readonly RestRouting? routing;
+
+    public RestApplication(ServingState state)
+    {
+        (this.state, v1, v2, simple) = (state, new V1Handler(state), new V2Handler(state), new SimpleHandler(state));
+        routing = state.Split is { } split ? new RestRouting(state, split, AnswerHereAsync) : null;
+    }
 
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
@@ -54,6 +63,11 @@ internal sealed class RestApplication(ServingState state) : IHttpApplication<Exc
                 return Task.CompletedTask;
             }
         }
+        return routing is not null && route.IsPost ? routing.AnswerAsync(context, route) : AnswerHereAsync(context, route);
+    }
+
+    private Task AnswerHereAsync(Exchange context, RestRoute route)
+    {
         switch (route.Kind)
         {
             case RouteKind.V2Infer:

@@ -34,5 +34,11 @@ internal sealed class RouteTarget
     /// <summary>For requests whose callers asked for it.</summary>
     public RouteMetrics Asked { get; }
 
+    /// <summary>For a caller who wants this revision's answer or none.</summary>
+    /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
+    public string NoAnswer(string outcome) => outcome == RouteOutcomes.Late
+        ? $"Revision \"{Revision}\" did not answer in time."
+        : $"Revision \"{Revision}\" could not be asked: it is {outcome}.";
+
     public static string? Base(string? authority) => authority is null ? null : "http://" + authority;
 }

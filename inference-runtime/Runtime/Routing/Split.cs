@@ -18,13 +18,20 @@ internal sealed class Split : IAsyncDisposable
     private SplitTable? table;
     private Task watching = Task.CompletedTask;
 
-    public Split(string path, string revision, RoutingMetrics metrics, ILogger logger)
+    /// <param name="choice">Null draws at random.</param>
+    public Split(string path, string revision, RoutingMetrics metrics, ILogger logger, Choice? choice = null)
     {
+        Choice = choice ?? Choice.Random();
+        Forwarder = new Forwarder(metrics.Time);
         (this.path, this.revision, Metrics, this.logger, time) = (path, revision, metrics, logger, metrics.Time);
         file = new SplitFile(path);
     }
 
     public RoutingMetrics Metrics { get; }
+
+    public Choice Choice { get; }
+
+    public Forwarder Forwarder { get; }
 
     /// <summary>Null before the first document that can be applied.</summary>
     public SplitTable? Table => Volatile.Read(ref table);
@@ -41,6 +48,7 @@ internal sealed class Split : IAsyncDisposable
         await stopping.CancelAsync();
         await watching;
         stopping.Dispose();
+        Forwarder.Dispose();
     }
 
     private async Task WatchAsync()

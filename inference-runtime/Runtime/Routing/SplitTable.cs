@@ -14,7 +14,7 @@ internal sealed class SplitTable
     /// <param name="revision">This pod's.</param>
     public SplitTable(SplitDocument document, string revision, RoutingMetrics metrics)
     {
-        Generation = document.Generation;
+        (Generation, Own) = (document.Generation, revision);
         Assignment = document.Assignment;
         var targets = document.Shares.Select(s => new RouteTarget(s, s.Revision == revision, metrics)).ToArray();
         first = targets[0];
@@ -39,7 +39,13 @@ internal sealed class SplitTable
     /// <summary>Who gets copies from this pod; null when nobody does.</summary>
     public SplitShadow? Shadow { get; }
 
-    public IEnumerable<string> Revisions => byRevision.Keys;
+    /// <summary>This pod's revision.</summary>
+    public string Own { get; }
+
+    /// <summary>For a caller who asks for a revision that is not there.</summary>
+    public string Unknown(string asked) =>
+        $"There is no revision {asked} here; the split has {string.Join(", ", byRevision.Keys.Order(StringComparer.Ordinal))}. "
+        + $"Ask for one of them, or leave out the header {Headers.Revision}.";
 
     /// <summary>The revision that a bucket belongs to.</summary>
     public RouteTarget Pick(int bucket)

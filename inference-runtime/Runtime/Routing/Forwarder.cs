@@ -1,0 +1,76 @@
+using System.Text;
+using Sluice.Contract.Metrics;
+
+namespace Sluice.Runtime.Routing;
+
+/// <summary>What came of passing a request on.</summary>
+/// <param name="Outcome">One of <see cref="RouteOutcomes"/>; answered as long as nobody has looked at the status.</param>
+/// <param name="Response">Null when there is none.</param>
+/// <param name="Body">The response's, whole.</param>
+internal sealed record Passed(string Outcome, HttpResponseMessage? Response, ReadOnlyMemory<byte> Body)
+{
+    public static Passed Without(string outcome) => new(outcome, null, default);
+}
+
+/// <summary>Sends requests to other pods over pooled connections and holds each answer until it is whole.</summary>
+internal sealed class Forwarder : IDisposable
+{
+    /// <summary>An answer beyond it counts as failed: it has to be held to be exchangeable.</summary>
+    private const long LongestAnswer = 256L << 20;
+
+    /// <summary>A Service spreads connections over pods, not requests: so connections are renewed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider time;
+    private readonly HttpMessageInvoker client;
+
+    public Forwarder(TimeProvider time)
+    {
+        this.time = time;
+        client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            // The caller's trace context is passed on as it is.
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionLifetime = ConnectionLifetime,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        });
+    }
+
+    /// <param name="request">To send; disposed of here.</param>
+    /// <param name="patience">Afterwards it is late.</param>
+    /// <param name="callerGone">The one it is done for.</param>
+    public async Task<Passed> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken callerGone)
+    {
+        using var owned = request;
+        using var late = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, callerGone);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await client.SendAsync(request, either.Token);
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token);
+            return new Passed(RouteOutcomes.Answered, response, await response.Content.ReadAsByteArrayAsync(either.Token));
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
+        {
+            response?.Dispose();
+            return Passed.Without(Why(e, callerGone, late.Token));
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private static string Why(Exception error, CancellationToken callerGone, CancellationToken late) => error switch
+    {
+        _ when callerGone.IsCancellationRequested => RouteOutcomes.Cancelled,
+        _ when late.IsCancellationRequested => RouteOutcomes.Late,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse } =>
+            RouteOutcomes.Failed,
+        _ => RouteOutcomes.Unreachable,
+    };
+}

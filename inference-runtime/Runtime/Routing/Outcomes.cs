@@ -1,0 +1,27 @@
+using Sluice.Contract.Metrics;
+using Sluice.Runtime.Grpc;
+
+namespace Sluice.Runtime.Routing;
+
+/// <summary>Whose fault an answer is: the caller's faults are answers, the server's are not.</summary>
+internal static class Outcomes
+{
+    public static string OfHttp(int status) => status switch
+    {
+        499 => RouteOutcomes.Cancelled,
+        // Overload says nothing about the request, so the caller need not suffer it.
+        429 or 503 => RouteOutcomes.Unavailable,
+        >= 500 => RouteOutcomes.Failed,
+        _ => RouteOutcomes.Answered,
+    };
+
+    /// <param name="code">Null when the answer had no status.</param>
+    public static string OfGrpc(GrpcCode? code) => code switch
+    {
+        GrpcCode.Unavailable or GrpcCode.ResourceExhausted => RouteOutcomes.Unavailable,
+        GrpcCode.DeadlineExceeded => RouteOutcomes.Late,
+        null or GrpcCode.Cancelled or GrpcCode.Unknown or GrpcCode.Internal or GrpcCode.DataLoss or GrpcCode.Unimplemented =>
+            RouteOutcomes.Failed,
+        _ => RouteOutcomes.Answered,
+    };
+}

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Sluice.Contract.Metrics;
+using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Http;
+using Sluice.Runtime.Json;
+
+namespace Sluice.Runtime.Routing;
+
+/// <summary>Inference over REST in a pod with a split: here or elsewhere, and here after all when elsewhere fails.</summary>
+/// <param name="own">Answers here.</param>
+internal sealed class RestRouting(ServingState state, Split split, Func<Exchange, RestRoute, Task> own)
+{
+    public Task AnswerAsync(Exchange exchange, RestRoute route)
+    {
+        if (split.Table is not { } table)
+            return own(exchange, route);
+        var chosen = split.Choice.Of(table, exchange.RequestHeaders);
+        if (chosen.Unknown is { } unknown)
+            return Refuse(exchange, 404, table.Unknown(Excerpt.Of(unknown)));
+        return chosen.Target switch
+        {
+            null => own(exchange, route),
+            { IsOwn: true } here => CountAsync(exchange, route, here, chosen.Asked),
+            // A version that only this revision has cannot be had elsewhere.
+            _ when !chosen.Asked && IsHere(route) => own(exchange, route),
+            { Http: null } => Refuse(exchange, 404, $"Revision \"{chosen.Target.Revision}\" has no address for REST in the split."),
+            { } target => PassOnAsync(exchange, route, target, chosen.Asked),
+        };
+    }
+
+    private static Task Refuse(Exchange exchange, int status, string message)
+    {
+        exchange.AnswerError(status, message);
+        return Task.CompletedTask;
+    }
+
+    private bool IsHere(RestRoute route) =>
+        route.Version is { } version && state.Catalog.Find(route.Model)?.Find(version) is not null;
+
+    private async Task CountAsync(Exchange exchange, RestRoute route, RouteTarget here, bool asked)
+    {
+        var began = state.Metrics.Time.GetTimestamp();
+        await own(exchange, route);
+        (asked ? here.Asked : here.Drawn).Count(Outcomes.OfHttp(exchange.Status), began);
+    }
+
+    private async Task PassOnAsync(Exchange exchange, RestRoute route, RouteTarget target, bool asked)
+    {
+        var began = state.Metrics.Time.GetTimestamp();
+        byte[] body;
+        try
+        {
+            using var read = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default);
+            body = read.Memory.ToArray();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
+        {
+            ReadBody.PutFailure(exchange.Features, e);
+            await own(exchange, route);
+            return;
+        }
+        var passed = await split.Forwarder.SendAsync(Request(exchange, target, body), Patience(target), exchange.Aborted);
+        using var response = passed.Response;
+        var outcome = response is null ? passed.Outcome : Outcomes.OfHttp((int)response.StatusCode);
+        (asked ? target.Asked : target.Drawn).Count(outcome, began);
+        if (outcome == RouteOutcomes.Cancelled)
+            exchange.CallerGone();
+        else if (response is not null && (asked || outcome == RouteOutcomes.Answered))
+            await SendAsync(exchange, response, passed.Body);
+        else if (asked)
+            exchange.AnswerError(outcome == RouteOutcomes.Late ? 504 : 502, target.NoAnswer(outcome));
+        else
+        {
+            ReadBody.Put(exchange.Features, body);
+            await own(exchange, route);
+        }
+    }
+
+    /// <summary>Time has to be left to answer here.</summary>
+    private TimeSpan Patience(RouteTarget target) =>
+        state.RequestTimeout > TimeSpan.Zero && state.RequestTimeout / 2 < target.Timeout ? state.RequestTimeout / 2 : target.Timeout;
+
+    private HttpRequestMessage Request(Exchange exchange, RouteTarget target, byte[] body)
+    {
+        var path = exchange.Target.StartsWith('/') ? exchange.Target : new Uri(exchange.Target).PathAndQuery;
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(target.Http + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        {
+            Content = new ByteArrayContent(body),
+        };
+        PassedHeaders.ToRequest(exchange.RequestHeaders, request, state.Revision, exchange.RequestId);
+        return request;
+    }
+
+    private static async Task SendAsync(Exchange exchange, HttpResponseMessage from, ReadOnlyMemory<byte> body)
+    {
+        var response = exchange.Features.GetRequiredFeature<IHttpResponseFeature>();
+        response.StatusCode = (int)from.StatusCode;
+        PassedHeaders.ToAnswer(from.Headers.NonValidated, response.Headers);
+        PassedHeaders.ToAnswer(from.Content.Headers.NonValidated, response.Headers);
+        if (body.Length > 0 || from.Content.Headers.ContentLength == 0)
+            response.Headers.ContentLength = body.Length;
+        await exchange.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body);
+    }
+}
