@@ -7,6 +7,7 @@ using Sluice.Runtime.Grpc.Health;
 using Sluice.Runtime.Grpc.Inference;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Grpc;
 
@@ -26,6 +27,7 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
 
     private readonly UnaryCall calls = new(state, maxMessage);
     private readonly ModelInfer infer = new(state);
+    private readonly GrpcRouting? routing = Routing(state, maxMessage);
     private readonly FrozenDictionary<string, IUnaryMethod> methods = new Dictionary<string, IUnaryMethod>
     {
         [$"/{InferenceService}/ServerLive"] = new ServerLive(),
@@ -60,12 +62,20 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
         context.Begin(state.Revision);
         var path = context.Path;
         if (path == InferPath)
-            return calls.AnswerAsync(context, infer);
+            return routing is null ? calls.AnswerAsync(context, infer) : routing.AnswerAsync(context);
         if (methods.TryGetValue(path, out var method))
             return calls.AnswerAsync(context, method);
         state.Metrics.Rejected.With("path").Increment();
         context.Fail(GrpcCode.Unimplemented, $"There is no method {Excerpt.Of(path)} here.");
         return Task.CompletedTask;
+    }
+
+    private static GrpcRouting? Routing(ServingState state, long maxMessage)
+    {
+        if (state.Split is not { } split)
+            return null;
+        var (calls, infer) = (new UnaryCall(state, maxMessage), new ModelInfer(state));
+        return new GrpcRouting(state, split, exchange => calls.AnswerAsync(exchange, infer));
     }
 
     /// <summary>Tells what is no gRPC client at all, in HTTP's words.</summary>

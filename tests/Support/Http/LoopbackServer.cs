@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,8 +43,12 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <param name="handler">What answers.</param>
     /// <param name="certificate">Serves HTTPS with it when given.</param>
     /// <param name="askForClientCertificate">Accepts any client certificate, for the handler to look at.</param>
+    /// <param name="protocols">Kestrel's usual ones when not given.</param>
     public static async Task<LoopbackServer> StartAsync(
-        RequestDelegate? handler = null, X509Certificate2? certificate = null, bool askForClientCertificate = false)
+        RequestDelegate? handler = null,
+        X509Certificate2? certificate = null,
+        bool askForClientCertificate = false,
+        HttpProtocols? protocols = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -55,6 +60,7 @@ public sealed class LoopbackServer : IAsyncDisposable
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
+                listen.Protocols = protocols ?? listen.Protocols;
                 if (certificate is null)
                     return;
                 listen.UseHttps(certificate, https =>

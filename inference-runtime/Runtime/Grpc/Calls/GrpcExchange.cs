@@ -38,6 +38,8 @@ internal sealed class GrpcExchange
     /// <summary>A place to put an answer together whose length is not known beforehand.</summary>
     public JsonBuffer Scratch { get; } = new();
 
+    public IFeatureCollection Features => features;
+
     public string Path => request.Path;
 
     public string Method => request.Method;
@@ -111,7 +113,7 @@ internal sealed class GrpcExchange
             trailers["grpc-retry-pushback-ms"] = (seconds * 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private string RequestId
+    public string RequestId
     {
         get
         {

@@ -39,4 +39,13 @@ internal static class GrpcTimeout
         timeout = TimeSpan.FromTicks(Math.Min(ticks, Longest.Ticks));
         return true;
     }
+
+    /// <summary>The header's text, at most one of its units less.</summary>
+    public static string Write(TimeSpan timeout)
+    {
+        var microseconds = (long)timeout.TotalMicroseconds;
+        return microseconds < 100_000_000
+            ? $"{Math.Max(1, microseconds)}u"
+            : $"{Math.Min(99_999_999, microseconds / 1000)}m";
+    }
 }

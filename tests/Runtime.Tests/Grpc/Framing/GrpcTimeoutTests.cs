@@ -44,4 +44,16 @@ public sealed class GrpcTimeoutTests
     [InlineData("123456789S")]
     [InlineData("1SS")]
     public void Anything_else_is_no_timeout(string text) => GrpcTimeout.TryRead(text, out _).Should().BeFalse();
+
+    [Theory]
+    [InlineData(0.001, "1u")]
+    [InlineData(2500, "2500000u")]
+    [InlineData(99_999.999, "99999999u")]
+    [InlineData(100_000, "100000m")]
+    [InlineData(1e12, "99999999m")]
+    public void What_is_written_is_what_is_read(double milliseconds, string text)
+    {
+        GrpcTimeout.Write(TimeSpan.FromMilliseconds(milliseconds)).Should().Be(text);
+        GrpcTimeout.TryRead(text, out _).Should().BeTrue();
+    }
 }
