@@ -4,11 +4,15 @@ using System.IO.Pipelines;
 
 namespace Sluice.Runtime.Http;
 
-/// <summary>A body to read, and its length where it is known. Dispose it when it is read.</summary>
-internal readonly record struct OpenBody(PipeReader Reader, long? Length, SemaphoreSlim? Turn = null) : IDisposable
+/// <summary>A body to read, and its length where it is known. Dispose it once, when it is read.</summary>
+/// <param name="Unpacked">What was packed, in an array of the shared pool.</param>
+internal readonly record struct OpenBody(PipeReader Reader, long? Length, byte[]? Unpacked = null) : IDisposable
 {
-    /// <summary>Lets the next packed body be unpacked.</summary>
-    public void Dispose() => Turn?.Release();
+    public void Dispose()
+    {
+        if (Unpacked is not null)
+            ContentEncoding.Done(Unpacked);
+    }
 }
 
 /// <summary>Undoes gzip on request bodies, within the bound that holds for plain ones.</summary>
@@ -40,23 +44,30 @@ internal static class ContentEncoding
     {
         using var packed = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default);
         await Turns.WaitAsync(exchange.Aborted);
+        var plain = ArrayPool<byte>.Shared.Rent(FirstSize);
         try
         {
-            var plain = Unpack(packed.Memory, maxBody);
-            return new OpenBody(PipeReader.Create(new ReadOnlySequence<byte>(plain)), plain.Length, Turns);
+            var length = Unpack(packed.Memory, ref plain, maxBody);
+            return new OpenBody(PipeReader.Create(new ReadOnlySequence<byte>(plain, 0, length)), length, plain);
         }
         catch
         {
-            Turns.Release();
+            Done(plain);
             throw;
         }
     }
 
-    private static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> packed, long maxBody)
+    /// <summary>Lets the next packed body be unpacked.</summary>
+    internal static void Done(byte[] plain)
+    {
+        ArrayPool<byte>.Shared.Return(plain);
+        Turns.Release();
+    }
+
+    private static int Unpack(ReadOnlyMemory<byte> packed, ref byte[] plain, long maxBody)
     {
         using var source = PipeReader.Create(new ReadOnlySequence<byte>(packed)).AsStream();
         using var gzip = new GZipStream(source, CompressionMode.Decompress);
-        var plain = new byte[FirstSize];
         var used = 0;
         try
         {
@@ -66,13 +77,23 @@ internal static class ContentEncoding
                 if (used > maxBody)
                     throw new RequestException(413, $"The body unpacks to more than {maxBody} bytes, which is more than this server takes.");
                 if (used == plain.Length)
-                    Array.Resize(ref plain, (int)Math.Min(Array.MaxLength, Math.Min(2L * used, Math.Max(maxBody, used) + 1)));
+                    plain = Grow(plain, maxBody);
             }
         }
         catch (InvalidDataException)
         {
             throw RequestException.Bad("The body is not valid gzip.");
         }
-        return plain.AsMemory(0, used);
+        return used;
+    }
+
+    /// <param name="full">Holds no more than <paramref name="maxBody"/>.</param>
+    private static byte[] Grow(byte[] full, long maxBody)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(
+            (int)Math.Min(Array.MaxLength, Math.Min(2L * full.Length, Math.Max(maxBody, full.Length) + 1)));
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
     }
 }

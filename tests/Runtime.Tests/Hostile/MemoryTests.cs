@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Sluice.Runtime.Tests.Grpc.Support;
 using Sluice.Support;
@@ -9,6 +10,7 @@ namespace Sluice.Runtime.Tests.Hostile;
 /// <summary>What large requests take is given back. Seen from outside, on a process that does nothing else.</summary>
 public sealed class MemoryTests
 {
+    private const int Bombs = 64;
     private const long MaxGrowth = 32L << 20;
 
     [Fact]
@@ -26,6 +28,43 @@ public sealed class MemoryTests
         Measured.Report("memory after 60 requests of 0.9 MB", $"{before >> 20} MB and {(server.Memory - before) >> 20} MB more");
         // The collector hands pages back in its own time, so growth is what remains after a while without requests.
         await Eventually.TrueAsync(() => server.Memory - before < MaxGrowth, () => $"{before} bytes became {server.Memory}");
+    }
+
+    [Fact]
+    public async Task Many_bombs_at_once_take_no_more_memory_than_a_few()
+    {
+        await using var server = await RuntimeProgram.StartAsync(TestModels.Folder("iris"), "--name", "iris");
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server.Http };
+        // Each unpacks to spaces just below the bound, so none is refused before all of it is there.
+        var bomb = Pack(60 << 20);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Bombs).Select(_ => ThrowAsync(client, bomb)));
+
+        answers.Should().OnlyContain(status => status == 400);
+        Measured.Report($"peak memory under {Bombs} bombs of 60 MB at once", $"{server.PeakMemory >> 20} MB");
+        // All at once they would take this many times 60 MB, twice that while they grow.
+        server.PeakMemory.Should().BeLessThan(Bombs * (60L << 20) / 2);
+    }
+
+    private static byte[] Pack(int spaces)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var part = Enumerable.Repeat((byte)' ', 1 << 20).ToArray();
+            for (var i = 0; i < spaces; i += part.Length)
+                gzip.Write(part);
+        }
+        return packed.ToArray();
+    }
+
+    private static async Task<int> ThrowAsync(HttpClient client, byte[] bomb)
+    {
+        using var content = new ByteArrayContent(bomb);
+        content.Headers.ContentType = new("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using var answer = await client.PostAsync("/v2/models/iris/infer", content);
+        return (int)answer.StatusCode;
     }
 
     private static async Task SendAsync(HttpClient client, byte[] body, int times)

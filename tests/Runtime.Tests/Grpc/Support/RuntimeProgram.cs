@@ -21,14 +21,10 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
     public Uri Admin { get; }
 
     /// <summary>Resident memory in bytes.</summary>
-    public long Memory
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{Program.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture) * 1024;
-        }
-    }
+    public long Memory => Status("VmRSS:");
+
+    /// <summary>The most that <see cref="Memory"/> ever was.</summary>
+    public long PeakMemory => Status("VmHWM:");
 
     public static async Task<RuntimeProgram> StartAsync(string model, params string[] options)
     {
@@ -56,6 +52,12 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Program.DisposeAsync();
+
+    private long Status(string field)
+    {
+        var line = File.ReadLines($"/proc/{Program.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line[field.Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture) * 1024;
+    }
 
     [GeneratedRegex(@"http (?<http>[\d.:]+), grpc (?<grpc>[\d.:]+), admin (?<admin>[\d.:]+)")]
     private static partial Regex Ports();
