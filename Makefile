@@ -53,9 +53,9 @@ $(BIN)/.published: $(SOURCES)
 	@rm -rf $(BIN)/.publish && touch $@
 	@ls -sh1 $(BIN)/sluice-* $(BIN)/libonnxruntime.so.1
 
-tools: $(TOOLS)/.stamp ## kubectl and helm, as pinned, for the tests
+tools: $(TOOLS)/.stamp ## kubectl, helm and object stores, as pinned, for the tests
 
-$(TOOLS)/.stamp: tests/tools/package-lock.json
+$(TOOLS)/.stamp: tests/tools/package-lock.json tests/tools/storage/package-lock.json
 	tests/tools/install $(TOOLS)
 
 image: ## Build the two container images (needs a container engine)
@@ -63,7 +63,7 @@ image: ## Build the two container images (needs a container engine)
 	docker build --target runtime -t sluice-runtime:dev .
 
 clean: ## Remove everything that was built
-	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules \
+	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
 .PHONY: help build test demo integration conformance bench crds golden lint publish tools image clean

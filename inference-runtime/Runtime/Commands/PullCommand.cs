@@ -53,7 +53,7 @@ internal static class PullCommand
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
         var credentials = Credentials.FromEnvironment();
         var web = new WebStorage(client, new Patience(TimeProvider.System, settings.StallTimeout), credentials);
-        var pull = new Pull(ModelSources.All(local, web, credentials), TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
+        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
         await pull.RunAsync(settings, cancellation);
         return 0;
     }

@@ -8,24 +8,24 @@ internal static class ArtifactPath
     public const int MostFiles = 10_000;
 
     /// <exception cref="FailureException">A path is absolute, has an empty, "." or ".." part, or stands twice in the listing.</exception>
-    public static void Check(string address, IReadOnlyList<SourceFile> files)
+    public static void Check(string address, IReadOnlyList<string> paths)
     {
-        if (files.Count > MostFiles)
+        if (paths.Count > MostFiles)
         {
             throw new FailureException(
-                TerminationReasons.TooLarge, $"{address} holds {files.Count} files and at most {MostFiles} are fetched; name the model's own folder.");
+                TerminationReasons.TooLarge, $"{address} holds {paths.Count} files and at most {MostFiles} are fetched; name the model's own folder.");
         }
         var seen = new HashSet<string>();
-        foreach (var file in files)
+        foreach (var path in paths)
         {
-            if (!IsSafe(file.Path))
+            if (!IsSafe(path))
             {
                 throw new FailureException(
                     TerminationReasons.AccessDenied,
-                    $"{address} lists the path \"{Shown(file.Path)}\", which could leave the model's folder; nothing was fetched. Rename that file.");
+                    $"{address} lists the path \"{Shown(path)}\", which could leave the model's folder; nothing was fetched. Rename that file.");
             }
-            if (!seen.Add(file.Path))
-                throw new FailureException(TerminationReasons.CorruptModel, $"{address} lists {file.Path} twice.");
+            if (!seen.Add(path))
+                throw new FailureException(TerminationReasons.CorruptModel, $"{address} lists {path} twice.");
         }
     }
 

@@ -1,4 +1,5 @@
 using Sluice.Runtime.Storage.Http;
+using Sluice.Runtime.Storage.S3;
 using Sluice.Runtime.Storage.Web;
 
 namespace Sluice.Runtime.Storage;
@@ -6,9 +7,10 @@ namespace Sluice.Runtime.Storage;
 /// <summary>Every way to reach models: a new one is added here and to <see cref="Contract.StorageSchemes"/>.</summary>
 internal static class ModelSources
 {
-    public static IReadOnlyList<IModelSource> All(LocalSource local, WebStorage web, Credentials credentials) =>
+    public static IReadOnlyList<IModelSource> All(LocalSource local, WebStorage web, Credentials credentials, TimeProvider time) =>
     [
         local,
         new HttpSource(web, credentials),
+        new S3Source(web, credentials, time),
     ];
 }

@@ -43,7 +43,7 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
             return there;
         var retry = new Retry(time, logger, settings.Shown, settings.RetryFor);
         var files = await retry.RunAsync(c => source.FindAsync(settings.Address, c), cancellation);
-        ArtifactPath.Check(settings.Shown, files);
+        ArtifactPath.Check(settings.Shown, [.. files.Select(static f => f.Path)]);
         var staging = Path.Combine(settings.To, Staging);
         try
         {

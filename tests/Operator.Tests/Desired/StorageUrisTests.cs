@@ -11,6 +11,7 @@ public sealed class StorageUrisTests
     [InlineData("https://models.example/model.onnx")]
     [InlineData("HTTPS://models.example/model.onnx")]
     [InlineData("file:///models/iris")]
+    [InlineData("s3://models/iris/2/model.onnx")]
     public void An_address_that_can_be_fetched_has_no_problem(string address) => StorageUris.Problem(address).Should().BeNull();
 
     [Theory]

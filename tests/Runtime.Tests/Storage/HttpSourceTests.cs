@@ -183,7 +183,7 @@ public sealed class HttpSourceTests : IDisposable
         var credentials = storage.Credentials();
         var web = new Sluice.Runtime.Storage.Web.WebStorage(client, new Patience(TimeProvider.System, TimeSpan.FromSeconds(1)), credentials);
 
-        ModelSources.All(new LocalSource("/"), web, credentials).SelectMany(s => s.Schemes).Where(s => s.Length > 0)
+        ModelSources.All(new LocalSource("/"), web, credentials, TimeProvider.System).SelectMany(s => s.Schemes).Where(s => s.Length > 0)
             .Should().BeEquivalentTo(StorageSchemes.Supported);
     }
 

@@ -183,7 +183,7 @@ public sealed class PullTests : IDisposable
         using var client = new HttpClient(handler, disposeHandler: false);
         var credentials = new Credentials(null, _ => null);
         var web = new WebStorage(client, new Patience(TimeProvider.System, stall ?? TimeSpan.FromSeconds(30)), credentials);
-        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials), TimeProvider.System, NullLogger.Instance);
+        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         return await pull.RunAsync(
             new PullSettings
             {

@@ -42,7 +42,7 @@ public sealed class StorageFixture : IDisposable
         using var client = new HttpClient(handler, disposeHandler: false);
         var credentials = Credentials();
         var web = new WebStorage(client, new Patience(TimeProvider.System, Stall), credentials);
-        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials), TimeProvider.System, NullLogger.Instance);
+        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         return await pull.RunAsync(
             new PullSettings { Address = address, Sha256 = sha256, To = To, RetryFor = RetryFor, StallTimeout = Stall, MaxBytes = MaxBytes },
             default);

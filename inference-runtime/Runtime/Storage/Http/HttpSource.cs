@@ -8,27 +8,18 @@ namespace Sluice.Runtime.Storage.Http;
 /// </summary>
 internal sealed class HttpSource(WebStorage web, Credentials credentials) : IModelSource
 {
-    private const string DefaultName = "model.onnx";
-    private const string Beside = ".sha256";
-    private const int LargestDigestBytes = 4096;
-    private static readonly string[] Endings = [".onnx", ".ort", ".data", ".bin"];
-
     public IReadOnlyList<string> Schemes { get; } = ["http", "https"];
 
     public async Task<IReadOnlyList<SourceFile>> FindAsync(string address, CancellationToken cancellation)
     {
         var uri = Parse(address);
-        var authorize = HttpCredentials.For(uri, credentials);
-        var last = Uri.UnescapeDataString(uri.Segments[^1]);
-        var name = Endings.Contains(Path.GetExtension(last)) && !last.Contains('/') ? last : DefaultName;
-        var request = new WebRequest(uri) { Authorize = authorize };
-        return
-        [
-            new SourceFile(name, null, (from, c) => web.OpenAsync(request with { From = from }, c))
-            {
-                Sha256 = await DigestBesideAsync(request, cancellation),
-            },
-        ];
+        var request = new WebRequest(uri) { Authorize = HttpCredentials.For(uri, credentials) };
+        var file = new RemoteFile(RemoteFiles.NameOf(Uri.UnescapeDataString(uri.Segments[^1])), null, request);
+        // A signed address is for one path alone.
+        var beside = uri.Query.Length > 0
+            ? null
+            : request with { Uri = new UriBuilder(uri) { Path = uri.AbsolutePath + ".sha256", Fragment = string.Empty }.Uri };
+        return [await RemoteFiles.OneAsync(web, file, beside, cancellation)];
     }
 
     private static Uri Parse(string address)
@@ -45,26 +36,5 @@ internal sealed class HttpSource(WebStorage web, Credentials credentials) : IMod
             ? throw new FailureException(
                 TerminationReasons.InvalidUri, $"{WebRequest.Show(uri)} is a folder, which cannot be listed over {uri.Scheme}; name the .onnx file.")
             : uri;
-    }
-
-    /// <summary>Null where there is none, also when a server answers every path with some page.</summary>
-    private async Task<string?> DigestBesideAsync(WebRequest file, CancellationToken cancellation)
-    {
-        // A signed address is for one path alone.
-        if (file.Uri.Query.Length > 0)
-            return null;
-        var address = new UriBuilder(file.Uri) { Path = file.Uri.AbsolutePath + Beside, Fragment = string.Empty }.Uri;
-        try
-        {
-            using var response = await web.SendAsync(file with { Uri = address }, cancellation);
-            if (response.Content.Headers.ContentType?.MediaType is "text/html")
-                return null;
-            var bytes = await web.BytesAsync(response, LargestDigestBytes, cancellation);
-            return Sha256Text.OfSumFile(bytes is null ? "" : System.Text.Encoding.UTF8.GetString(bytes), WebRequest.Show(address));
-        }
-        catch (FailureException e) when (e.Reason is TerminationReasons.NotFound or TerminationReasons.AccessDenied)
-        {
-            return null;
-        }
     }
 }

@@ -9,7 +9,7 @@ internal static class Refusals
     public static Exception Of(WebRequest request, Uri uri, HttpResponseMessage response, string body, Credentials credentials)
     {
         var shown = WebRequest.Show(uri);
-        var said = $"{(int)response.StatusCode} {response.ReasonPhrase}{Explanation(request, body)}";
+        var said = $"{(int)response.StatusCode} {response.ReasonPhrase}{Explanation(request, response, body)}";
         return response.StatusCode switch
         {
             HttpStatusCode.NotFound or HttpStatusCode.Gone =>
@@ -33,10 +33,10 @@ internal static class Refusals
         _ => new TransientException($"{uri.Authority} cannot be reached: {e.Message}", e),
     };
 
-    private static string Explanation(WebRequest request, string body)
+    private static string Explanation(WebRequest request, HttpResponseMessage response, string body)
     {
         const int most = 200;
-        var text = body.Length == 0 ? null : request.Explain?.Invoke(body)?.Trim();
+        var text = request.Explain?.Invoke(response, body)?.Trim();
         if (string.IsNullOrEmpty(text))
             return string.Empty;
         var line = new string([.. text.Take(most).Select(static c => char.IsControl(c) ? ' ' : c)]);

@@ -22,8 +22,8 @@ internal sealed record WebRequest(Uri Uri)
     /// <summary>For a form or a document that is posted.</summary>
     public Func<HttpContent>? Content { get; init; }
 
-    /// <summary>Picks the reason out of the body of a refusal; null when it says none.</summary>
-    public Func<string, string?>? Explain { get; init; }
+    /// <summary>Picks the reason out of a refusal and its body; null when it says none.</summary>
+    public Func<HttpResponseMessage, string, string?>? Explain { get; init; }
 
     /// <summary>Without user, password and query, which may be secrets.</summary>
     public string Shown => Show(Uri);
