@@ -1,4 +1,5 @@
 using Sluice.Runtime.Storage.Http;
+using Sluice.Runtime.Storage.HuggingFace;
 using Sluice.Runtime.Storage.S3;
 using Sluice.Runtime.Storage.Web;
 
@@ -12,5 +13,6 @@ internal static class ModelSources
         local,
         new HttpSource(web, credentials),
         new S3Source(web, credentials, time),
+        new HuggingFaceSource(web, credentials),
     ];
 }
