@@ -20,6 +20,10 @@ build: ## Compile everything; warnings are errors
 test: build publish tools ## Run all tests but the benchmarks, the integration suite on the local cluster included
 	CONFIGURATION=$(CONFIGURATION) tests/run
 
+simulate: ## Random schedules against the rollout planner: N=1000000, or SIMULATE_REPLAY=… as a failure printed it
+	$(DOTNET) build tests/Rollouts.Tests -c $(CONFIGURATION) -v q
+	SIMULATE=$(or $(N),100000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter Simulation
+
 demo: publish ## A cluster on this machine, the operator, a model and predictions (DEMO=once ends by itself)
 	$(BIN)/sluice-local demo $(if $(filter once,$(DEMO)),--once)
 
@@ -66,4 +70,4 @@ clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test demo integration conformance bench crds golden lint publish tools image clean
+.PHONY: help build test simulate demo integration conformance bench crds golden lint publish tools image clean

@@ -10,7 +10,7 @@ namespace Sluice.Rollouts;
 /// <param name="Revisions">The revisions that have pods; every other one goes.</param>
 /// <param name="NextAction">What happens or is waited for, in a sentence.</param>
 /// <param name="NextTime">When time alone changes the decision.</param>
-/// <param name="Overdue">The candidate has outlasted its deadline.</param>
+/// <param name="Overdue">The first revision, for which there is no way back, has outlasted its deadline.</param>
 /// <param name="Notes">What is worth an Event.</param>
 public sealed record Decision(
     RolloutState State,
@@ -21,7 +21,14 @@ public sealed record Decision(
     string NextAction,
     DateTimeOffset? NextTime,
     bool Overdue,
-    ImmutableArray<Note> Notes);
+    ImmutableArray<Note> Notes)
+{
+    /// <summary>Why what is wanted is not tried; null when it is, or is there.</summary>
+    public Failure? Refused { get; init; }
+
+    /// <summary>What a person must approve before it goes on; null when nobody is waited for.</summary>
+    public string? ApprovalNeeded { get; init; }
+}
 
 /// <summary>A revision that keeps its pods.</summary>
 /// <param name="Revision">Which.</param>

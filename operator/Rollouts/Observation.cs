@@ -7,6 +7,15 @@ namespace Sluice.Rollouts;
 /// <param name="Front">What is behind the Service that users call.</param>
 public sealed record Observation(ImmutableArray<RevisionObservation> Revisions, FrontObservation Front)
 {
+    /// <summary>The split that every Ready pod of stable says it applies; null when one says another, or nothing.</summary>
+    public TrafficSplit? Split { get; init; }
+
+    /// <summary>What the gates say. A gate that is not in here is undecided.</summary>
+    public ImmutableArray<GateVerdict> Verdicts { get; init; } = [];
+
+    /// <summary>How many copies the candidate has answered and had compared since the running step began; null when that is not known.</summary>
+    public long? Comparisons { get; init; }
+
     public RevisionObservation? Of(Revision? revision)
     {
         foreach (var seen in Revisions)

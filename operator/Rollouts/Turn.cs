@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Sluice.Rollouts;
 
 /// <summary>One decision in the making: the arguments, the state as it changes, and what is worth telling.</summary>
-internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Seen, DateTimeOffset Now)
+internal sealed partial record Turn(RolloutPlan Plan, RolloutState State, Observation Seen, DateTimeOffset Now)
 {
     public ImmutableArray<Note> Notes { get; init; } = [];
 
@@ -14,31 +14,46 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
         ? this
         : this with { State = State with { Stage = stage, StageTime = stage is null ? null : Now } };
 
-    /// <summary>A new attempt from the same stable; the one under way, if any, ends.</summary>
+    /// <summary>A new attempt from the same stable.</summary>
     public Turn Begin(Revision candidate)
     {
-        var free = State.Candidate is { } old
-            ? Finish(RolloutOutcome.Superseded, $"The spec asks for {candidate.Title} now.")
-                .Saying("Superseded", $"The spec asks for {candidate.Title} now; {old.Title} goes.")
-            : this;
-        var state = free.State with
+        var direct = State.Stable is not null && candidate.Is(State.Soak?.Revision);
+        var turn = this with
         {
-            Candidate = candidate,
-            Attempt = State.Attempt + 1,
-            Stage = Stage.Warming,
-            StartedTime = Now,
-            StageTime = Now,
-            Outcome = null,
+            State = State with
+            {
+                Candidate = candidate,
+                Attempt = State.Attempt + 1,
+                Stage = Stage.Warming,
+                StartedTime = Now,
+                StageTime = Now,
+                Outcome = null,
+                Step = null,
+                StepTime = null,
+                Weight = 0,
+                Shadow = 0,
+                LackingTime = Now,
+                StableReplicas = 0,
+                StepsHash = StepList.Fingerprint(Plan.Steps),
+                Direct = direct,
+                Leaving = null,
+            },
         };
-        return (free with { State = state }).Saying("RolloutStarted", $"{candidate.Title} starts from {candidate.StorageUri}.");
+        return direct
+            ? turn.Saying("FastRollback", $"{candidate.Title} is asked for again and still has its pods: users go back to it without steps.")
+            : turn.Saying("RolloutStarted", $"{candidate.Title} starts from {candidate.StorageUri}.");
     }
 
-    /// <summary>Ends the attempt under way.</summary>
-    public Turn Finish(RolloutOutcome outcome, string message)
+    /// <summary>Ends the attempt under way; what failed is blocked.</summary>
+    public Turn Finish(RolloutOutcome outcome, string message, string? reason = null)
     {
         if (State.Candidate is not { } candidate)
             return this;
-        var entry = new FinishedAttempt(State.Attempt, candidate, outcome, State.StartedTime, Now, message);
+        var entry = new FinishedAttempt(State.Attempt, candidate, outcome, State.StartedTime, Now, message) { Reason = reason };
+        var failed = outcome is RolloutOutcome.RolledBack or RolloutOutcome.Aborted;
+        var blocked = outcome is RolloutOutcome.Superseded ? State.Blocked : State.Blocked.Remove(candidate.Digest);
+        if (failed)
+            blocked = [candidate.Digest, .. blocked.Take(RolloutState.BlockedLimit - 1)];
         return this with
         {
             State = State with
@@ -47,89 +62,115 @@ internal sealed record Turn(RolloutPlan Plan, RolloutState State, Observation Se
                 Stage = null,
                 StageTime = null,
                 Outcome = outcome,
+                Step = null,
+                StepTime = null,
+                Weight = 0,
+                Shadow = 0,
+                LackingTime = null,
+                StableReplicas = 0,
+                StepsHash = null,
+                Direct = false,
+                Leaving = null,
+                Blocked = blocked,
+                Soak = failed && candidate.Is(State.Soak?.Revision) ? null : State.Soak,
                 History = [entry, .. State.History.Take(RolloutState.HistoryLimit - 1)],
             },
         };
     }
 
-    /// <summary>The candidate is stable from now on; <paramref name="old"/> goes.</summary>
+    /// <summary>The candidate is stable from now on; <paramref name="old"/> is kept for the way back, or goes.</summary>
     public Decision Promote(Revision candidate, Revision? old)
     {
+        var kept = old is not null && Plan.Soak > TimeSpan.Zero && Seen.ReadyOf(old) > 0 ? new Soak(old, Now, Full(old)) : null;
         var turn = Finish(RolloutOutcome.Promoted, $"{candidate.Title} serves all users.")
             .Saying("Promoted", $"{candidate.Title} serves all users.");
-        turn = turn with { State = turn.State with { Stable = candidate } };
-        return old is null
-            ? turn.Decide(candidate, $"{candidate.Title} serves; nothing to do.")
-            : turn.To(Stage.Retiring).Decide(candidate, $"The pods of {old.Title} finish their requests and go.");
+        turn = turn with { State = turn.State with { Stable = candidate, Soak = kept } };
+        if (old is null)
+            return turn.Decide(candidate, $"{candidate.Title} serves; nothing to do.");
+        return turn.To(kept is null ? Stage.Retiring : Stage.Soaking).Resting(candidate);
     }
 
-    /// <summary>What the candidate lacks before users may be sent to it; null when nothing.</summary>
-    /// <remarks>While stable has no Ready pod, one of the candidate's is better than waiting.</remarks>
-    public string? Capacity(Revision stable, Revision candidate)
+    /// <summary>The candidate's share falls to 0 at once, and then it goes.</summary>
+    public Turn Leave(Leaving why)
     {
-        var ready = Seen.ReadyOf(candidate);
-        var need = Seen.ReadyOf(stable) == 0 ? 1 : Floor(candidate);
-        return ready >= need ? null : $"Waiting for the pods of {candidate.Title}: {ready} of {need} Ready.";
+        var turn = this with { State = State with { Leaving = why, Weight = 0, Shadow = 0, StepTime = null } };
+        return turn.To(Stage.RollingBack).Saying(why.Reason, why.Message, why.Outcome is RolloutOutcome.RolledBack);
     }
 
-    /// <summary>What stable lacks before users may be sent back to it; null when nothing. Once they are there, one pod is enough to stay.</summary>
-    public string? Restoring(Revision stable)
+    /// <summary>What serves goes on; what is left of the last rollout ends by itself.</summary>
+    public Decision Resting(Revision stable, string? otherwise = null)
     {
-        var ready = Seen.ReadyOf(stable);
-        var need = Seen.Front.Selected == stable.Name ? 1 : Floor(stable);
-        return ready >= need ? null : $"Waiting for the pods of {stable.Title} before users move back: {ready} of {need} Ready.";
+        if (State.Stage is Stage.Soaking && State.Soak is { } soak)
+        {
+            var until = soak.Since + Plan.Soak;
+            return Decide(stable, otherwise ?? $"{soak.Revision.Title} keeps its pods until {until:HH:mm:ss} for the way back.") with { NextTime = until };
+        }
+
+        var leftover = Seen.Revisions.FirstOrDefault(r => !r.Revision.Is(stable))?.Revision;
+        return State.Stage is Stage.Retiring && leftover is not null
+            ? Decide(stable, otherwise ?? $"The pods of {leftover.Title} finish their requests and go.")
+            : To(null).Decide(stable, otherwise ?? $"{stable.Title} serves; nothing to do.");
     }
 
-    /// <summary>The spec cannot be resolved: whoever serves goes on, and a candidate stays where it is.</summary>
-    public Decision Hold(Revision stable) => Decide(stable, $"{stable.Title} serves; waiting for a spec that can be resolved.", State.Candidate);
-
-    /// <summary>There is nothing to serve yet.</summary>
-    public Decision Nothing() => State.Candidate is { } candidate
-        ? Decide(candidate, "Waiting for a spec that can be resolved.", candidate)
+    /// <summary>There is nothing to serve yet, or nobody remembers what serves: that goes on.</summary>
+    public Decision Nothing() => (State.Candidate ?? Serving) is { } there
+        ? Decide(there, "Waiting for a spec that can be resolved.")
         : new Decision(State, null, null, null, [], "Waiting for a spec that can be resolved.", null, Overdue: false, Notes);
 
-    /// <param name="front">Who serves users.</param>
+    Revision? Serving => Seen.Revisions.Select(static r => r.Revision).Where(Seen.FrontTouches)
+        .OrderByDescending(r => Seen.Front.Serving.Contains(r.Name)).FirstOrDefault();
+
+    /// <param name="front">Whose pods the front Service selects.</param>
     /// <param name="nextAction">A sentence; a candidate's failure is added to it.</param>
-    /// <param name="candidate">Who is on the way.</param>
-    public Decision Decide(Revision front, string nextAction, Revision? candidate = null)
+    /// <param name="due">When time alone changes that.</param>
+    public Decision Decide(Revision front, string nextAction, DateTimeOffset? due = null)
     {
-        var kept = new List<Revision> { front };
-        if (State.Stable is { } stable)
-            kept.Add(stable);
-        if (candidate is not null)
-            kept.Add(candidate);
-        // A revision that users may still reach keeps its pods, whatever was decided.
-        kept.AddRange(Seen.Revisions.Select(static r => r.Revision).Where(Seen.FrontTouches));
-        var deadline = State.Stage is Stage.Warming && Lacking(candidate) && Seen.Of(candidate)?.Failure is not { Final: true } ? State.StageTime + Plan.ProgressDeadline : null;
+        front = Reachable(front);
+        var deadline = Deadline;
         var overdue = deadline <= Now;
+        DateTimeOffset?[] times = [due, deadline, State.Soak?.Since + Plan.Soak];
         return new Decision(
             State,
-            TrafficSplit.AllTo(front.Name),
+            Split(front),
             front.Name,
-            State.Stable is null ? null : candidate?.Name,
-            [.. kept.DistinctBy(static r => r.Name).Select(r => new RevisionNeed(r, Floor(r)))],
-            Explained(nextAction, candidate),
-            overdue ? null : deadline,
+            State.Stable is null || State.Stage is Stage.RollingBack ? null : State.Candidate?.Name,
+            [.. Kept(front).DistinctBy(static r => r.Name).Select(r => new RevisionNeed(r, Floor(r)))],
+            Explained(nextAction),
+            times.Where(t => t > Now).Min(),
             overdue,
             Notes);
     }
 
-    /// <summary>
-    /// A candidate has what stable has before it takes over, so that nobody feels the change; afterwards its own load
-    /// decides.
-    /// </summary>
-    int Floor(Revision revision)
+    public TrafficSplit Split(Revision front)
     {
-        if (!Plan.Autoscaled || !revision.Is(State.Candidate) || State.Stable is null)
-            return Plan.MinReplicas;
-        return Math.Clamp(Seen.Of(State.Stable)?.Desired ?? 0, Plan.MinReplicas, Plan.MaxReplicas);
+        if (State is not { Stable: { } stable, Candidate: { } candidate })
+            return TrafficSplit.AllTo((State.Stable ?? front).Name);
+        return State.Stage is Stage.RollingBack && front.Is(stable)
+            ? TrafficSplit.AllTo(stable.Name)
+            : TrafficSplit.Of(new Share(stable.Name, TrafficSplit.Whole - State.Weight), new Share(candidate.Name, State.Weight))
+                .Copying(candidate.Name, State.Shadow);
     }
 
-    bool Lacking(Revision? candidate) => candidate is not null && Seen.ReadyOf(candidate) < Floor(candidate);
+    /// <summary>
+    /// A memory may be lost after the front has moved, and people may move it too. Users stay where they are served rather
+    /// than go to a revision without pods.
+    /// </summary>
+    Revision Reachable(Revision front) => State.Stable is not null && Seen.ReadyOf(front) == 0
+        && Seen.Revisions.FirstOrDefault(r => r.Revision.Name == Seen.Front.Selected) is { Ready: > 0 } there
+            ? there.Revision
+            : front;
 
-    string Explained(string nextAction, Revision? candidate)
+    /// <summary>A revision that users may still reach keeps its pods, whatever was decided.</summary>
+    IEnumerable<Revision> Kept(Revision front)
     {
-        if (candidate is null || Seen.Of(candidate)?.Failure is not { } failure)
+        Revision?[] kept = [front, State.Stable, State.Candidate, State.Soak?.Revision];
+        return kept.OfType<Revision>().Concat(Seen.Revisions.Select(static r => r.Revision)
+            .Where(r => Seen.FrontTouches(r) || Seen.Split?.Reaches(r.Name) is true));
+    }
+
+    string Explained(string nextAction)
+    {
+        if (State.Stage is Stage.RollingBack || State.Candidate is not { } candidate || Seen.Of(candidate)?.Failure is not { } failure || !Lacking)
             return nextAction;
         var remedy = failure.Final ? "Change the spec to try something else." : "It is tried again.";
         return $"{candidate.Title} does not become Ready: {failure.Reason}: {failure.Message.TrimEnd('.')}. {remedy}";

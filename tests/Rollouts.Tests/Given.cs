@@ -34,5 +34,23 @@ internal static class Given
     public static RevisionObservation Pods(Revision revision, int ready, int desired = 1, Failure? failure = null) =>
         new(revision, desired, ready, failure);
 
+    public static TrafficSplit Split(Revision stable, Revision candidate, int weight, int copies = 0) =>
+        TrafficSplit.Of(new Share(stable.Name, 100 - weight), new Share(candidate.Name, weight)).Copying(candidate.Name, copies);
+
+    /// <summary>A candidate in the middle of its steps.</summary>
+    public static RolloutState AtStep(int step, Stage stage, RolloutPlan plan, int weight = 0, int shadow = 0) => During(stage, A, B) with
+    {
+        Step = step,
+        StepTime = stage is Stage.Scaling or Stage.Shifting ? null : Noon,
+        Weight = weight,
+        Shadow = shadow,
+        StepsHash = StepList.Fingerprint(plan.Steps),
+        StableReplicas = plan.MinReplicas,
+    };
+
+    /// <summary>Both revisions Ready, users at A, and a split that A's pods report.</summary>
+    public static Observation Sharing(TrafficSplit? split, int stable = 1, int candidate = 1, params GateVerdict[] verdicts) =>
+        Seen(A, [A], Pods(A, stable, stable), Pods(B, candidate, candidate)) with { Split = split, Verdicts = [.. verdicts] };
+
     public static IEnumerable<string> Names(this Decision decision) => decision.Revisions.Select(static r => r.Revision.Name);
 }

@@ -48,8 +48,10 @@ public sealed class RolloutTests
 
         (early.Front, early.State.Stage).Should().Be(("a", Stage.Warming));
         early.NextAction.Should().Contain("1 of 2");
-        (ready.Front, ready.State.Stage, ready.State.Weight).Should().Be(("b", Stage.Promoting, 100));
-        ready.Names().Should().Equal("b", "a");
+        (ready.Front, ready.State.Stage).Should().Be(("a", Stage.Promoting), "where users go is remembered before they do");
+        var moving = Rollout.Next(Plan(B, min: 2), ready.State, Seen(A, [A], Pods(A, 2, 2), Pods(B, 2, 2)), Noon);
+        moving.Front.Should().Be("b");
+        moving.Names().Should().Equal("b", "a");
     }
 
     [Fact]
@@ -166,17 +168,31 @@ public sealed class RolloutTests
 
         var decision = Rollout.Next(Plan(B), During(Stage.Warming, A, B), Seen(A, [A], Pods(A, 1), Pods(B, 0, 1, failure)), Noon);
 
-        decision.Front.Should().Be("a");
-        decision.NextAction.Should().Be("b-version (b) does not become Ready: DigestMismatch: it is not what was pinned. Change the spec to try something else.");
+        (decision.Front, decision.State.Outcome).Should().Be(("a", RolloutOutcome.RolledBack));
+        decision.Refused!.Reason.Should().Be("DigestMismatch");
+        decision.NextAction.Should().Contain("it is not what was pinned").And.Contain("rollout.retry");
     }
 
     [Fact]
-    public void A_candidate_that_outlasts_its_deadline_is_overdue()
+    public void A_candidate_that_outlasts_its_deadline_is_taken_back_and_blocked()
     {
         var seen = Seen(A, [A], Pods(A, 1), Pods(B, 0));
 
-        Rollout.Next(Plan(B), During(Stage.Warming, A, B), seen, Noon.AddMinutes(9)).Overdue.Should().BeFalse();
-        Rollout.Next(Plan(B), During(Stage.Warming, A, B), seen, Noon.AddMinutes(10)).Overdue.Should().BeTrue();
+        Rollout.Next(Plan(B), During(Stage.Warming, A, B), seen, Noon.AddMinutes(9)).State.Candidate.Should().Be(B);
+        var late = Rollout.Next(Plan(B), During(Stage.Warming, A, B), seen, Noon.AddMinutes(10));
+        late.State.Should().BeEquivalentTo(new { Stable = A, Candidate = (Revision?)null, Outcome = RolloutOutcome.RolledBack });
+        late.State.Blocked.Should().Equal(B.Digest);
+        late.Refused!.Reason.Should().Be("ProgressDeadlineExceeded");
+    }
+
+    [Fact]
+    public void A_first_revision_that_outlasts_its_deadline_is_overdue_and_goes_on()
+    {
+        var state = RolloutState.Empty with { Candidate = A, Attempt = 1, Stage = Stage.Warming, StageTime = Noon };
+
+        var late = Rollout.Next(Plan(A), state, Seen(A, [], Pods(A, 0)), Noon.AddMinutes(10));
+
+        (late.Overdue, late.State.Candidate, late.Front).Should().Be((true, A, "a"));
     }
 
     [Fact]

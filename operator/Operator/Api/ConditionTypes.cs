@@ -21,6 +21,9 @@ internal static class ConditionTypes
     /// <summary>The wanted split is the observed split.</summary>
     public const string TrafficReady = "TrafficReady";
 
+    /// <summary>A person must approve before the rollout goes on. Present while that is so.</summary>
+    public const string ApprovalRequired = "ApprovalRequired";
+
     /// <summary>The rollout is held by spec.rollout.paused. Present while that is set.</summary>
     public const string Paused = "Paused";
 

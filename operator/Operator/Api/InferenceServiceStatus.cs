@@ -66,15 +66,44 @@ public sealed record RolloutStatus
     /// <summary>The running step, counted from 0.</summary>
     public int? Step { get; init; }
 
+    /// <summary>Since when the running step's exposure has been seen.</summary>
+    [JsonConverter(typeof(TimeConverter))]
+    public DateTimeOffset? StepTime { get; init; }
+
     /// <summary>The candidate's share that is asked for, in percent.</summary>
     public int? WeightDesired { get; init; }
 
     /// <summary>The candidate's share that has been seen, in percent.</summary>
     public int? WeightObserved { get; init; }
 
+    /// <summary>The share of requests that are to be copied to the candidate, in percent.</summary>
+    public int? ShadowDesired { get; init; }
+
     /// <summary>When the attempt began.</summary>
     [JsonConverter(typeof(TimeConverter))]
     public DateTimeOffset? StartedTime { get; init; }
+
+    /// <summary>Since when the candidate has lacked the pods that it needs; absent while it has them.</summary>
+    [JsonConverter(typeof(TimeConverter))]
+    public DateTimeOffset? LackingTime { get; init; }
+
+    /// <summary>The pods that stable keeps while users are shared, so that all can come back.</summary>
+    public int? StableReplicas { get; init; }
+
+    /// <summary>What tells whether the steps are those that step counts in.</summary>
+    public string? StepsHash { get; init; }
+
+    /// <summary>The candidate served a moment ago and takes over again without steps.</summary>
+    public bool? Direct { get; init; }
+
+    /// <summary>Why the candidate goes, while it does.</summary>
+    public LeavingStatus? Leaving { get; init; }
+
+    /// <summary>Who served before and is kept for the way back.</summary>
+    public SoakStatus? Soak { get; init; }
+
+    /// <summary>The last rollout.retry that was seen.</summary>
+    public string? RetrySeen { get; init; }
 
     /// <summary>When the stage began.</summary>
     [JsonConverter(typeof(TimeConverter))]
@@ -97,6 +126,33 @@ public sealed record RolloutStatus
     /// <summary>What the gates of the running step have seen.</summary>
     [ListMap("gate"), MaxItems(16)]
     public IReadOnlyList<GateEvidence>? Evidence { get; init; }
+}
+
+/// <summary>Why an attempt is ended.</summary>
+public sealed record LeavingStatus
+{
+    /// <summary>RolledBack, Aborted or Superseded, once nothing reaches the candidate any more.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>What happened, in CamelCase.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What happened, in a sentence.</summary>
+    public required string Message { get; init; }
+}
+
+/// <summary>A revision that served until the last promotion.</summary>
+public sealed record SoakStatus
+{
+    /// <summary>Which.</summary>
+    public required RevisionStatus Previous { get; init; }
+
+    /// <summary>When it was replaced.</summary>
+    [JsonConverter(typeof(TimeConverter))]
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>The pods that it keeps.</summary>
+    public required int Replicas { get; init; }
 }
 
 /// <summary>One gate's view of the running step.</summary>
@@ -140,6 +196,9 @@ public sealed record RolloutHistoryEntry
     /// <summary>When it ended.</summary>
     [JsonConverter(typeof(TimeConverter))]
     public DateTimeOffset? FinishedTime { get; init; }
+
+    /// <summary>What made it end, in CamelCase; absent when it was promoted.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>Why it ended so.</summary>
     public string? Message { get; init; }

@@ -14,6 +14,7 @@ internal static class Reasons
     public const string Paused = "Paused";
     public const string PodsReady = "PodsReady";
     public const string PodsStarting = "PodsStarting";
+    public const string AwaitingApproval = "AwaitingApproval";
     public const string SplitObserved = "SplitObserved";
     public const string SplitPending = "SplitPending";
     public const string AllFieldsHonoured = "AllFieldsHonoured";

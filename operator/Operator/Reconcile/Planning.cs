@@ -26,7 +26,7 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
         }
 
         // A record that somebody deleted is made again for as long as its revision is in use.
-        foreach (var used in new[] { service.Status?.Stable, service.Status?.Candidate }.OfType<RevisionStatus>())
+        foreach (var used in new[] { service.Status?.Stable, service.Status?.Candidate, service.Status?.Rollout?.Soak?.Previous }.OfType<RevisionStatus>())
         {
             var remembered = new ModelSource(
                 used.Version == used.Revision ? null : used.Version, used.StorageUri ?? "", Pinned(used.Digest),
@@ -39,8 +39,16 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
 
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         var rollout = service.Spec.Rollout;
+        // Steps need serving pods that report the split they apply; until those do, every strategy is Immediate and
+        // the status names the strategy as without effect.
         var plan = new RolloutPlan(
-            wanted, scale.Min, scale.Max, rollout?.ProgressDeadline?.Value ?? DefaultProgressDeadline, rollout?.Paused is true);
+            wanted, scale.Min, scale.Max, rollout?.ProgressDeadline?.Value ?? DefaultProgressDeadline, rollout?.Paused is true)
+        {
+            Steps = StepList.Immediate,
+            Soak = rollout?.Soak?.Value ?? TimeSpan.Zero,
+            Abort = rollout?.Abort?.Digest,
+            Retry = rollout?.Retry,
+        };
         return new Planning(plan, problem, records);
     }
 

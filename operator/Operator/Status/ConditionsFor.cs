@@ -23,6 +23,10 @@ internal static class ConditionsFor
             yield return TrafficReady(input);
         if (input.Candidate is { } candidate)
             yield return CandidateHealthy(input, candidate);
+        else if (input.Decision.Refused is { } refused)
+            yield return False(ConditionTypes.CandidateHealthy, refused.Reason, refused.Message);
+        if (input.Decision.ApprovalNeeded is { } needed)
+            yield return True(ConditionTypes.ApprovalRequired, Reasons.AwaitingApproval, needed);
         if (input.Plan.Paused)
             yield return True(ConditionTypes.Paused, Reasons.Paused, "rollout.paused is true: a new revision waits before users are sent to it.");
         yield return SpecHonoured(input);
@@ -44,7 +48,7 @@ internal static class ConditionsFor
     {
         if (input.IsPromoted)
             return True(ConditionTypes.Promoted, Reasons.Promoted, $"{input.Stable!.Title} is what the spec asks for.");
-        var reason = Obstacle(input)?.Reason ?? input.CandidateFailure?.Reason
+        var reason = Obstacle(input)?.Reason ?? input.Decision.Refused?.Reason ?? input.Decision.State.Leaving?.Reason ?? input.CandidateFailure?.Reason
             ?? (input.Decision.Overdue ? Reasons.ProgressDeadlineExceeded : null)
             ?? (input.Plan.Paused && input.Stable is not null ? Reasons.Paused : Reasons.RolloutInProgress);
         var message = Obstacle(input)?.Message ?? input.Decision.NextAction;
@@ -58,7 +62,9 @@ internal static class ConditionsFor
             return input.Obstacles[0];
         if (input.SpecProblem is { Final: true } problem)
             return problem;
-        if (input.CandidateFailure is { Final: true } failure)
+        if (input.Decision.Refused is { } refused)
+            return refused;
+        if (input.CandidateFailure is { Final: true } failure && input.Decision.State.Leaving is null)
             return failure with { Message = input.Decision.NextAction };
         return input.Decision.Overdue && input.Candidate is { } candidate
             ? new Failure(
@@ -83,7 +89,8 @@ internal static class ConditionsFor
     static Condition TrafficReady(StatusInput input)
     {
         var split = input.Decision.Split!;
-        var settled = input.Seen.Front.Selected == input.Decision.Front && input.Seen.Front.Serving.SetEquals([input.Decision.Front!]);
+        var settled = input.Seen.Front.Selected == input.Decision.Front && input.Seen.Front.Serving.SetEquals([input.Decision.Front!])
+            && (input.Decision.State.Step is null || split.Equals(input.Seen.Split));
         return settled
             ? True(ConditionTypes.TrafficReady, Reasons.SplitObserved, $"Users' requests go: {split}.")
             : False(ConditionTypes.TrafficReady, Reasons.SplitPending, $"Users' requests should go: {split}. Seen behind the Service: {Seen(input)}.");

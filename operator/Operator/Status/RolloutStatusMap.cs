@@ -14,7 +14,21 @@ internal static class RolloutStatusMap
         status.Rollout?.StartedTime,
         status.Rollout?.StageTime,
         ToEnum<RolloutOutcome>(status.Rollout?.Outcome),
-        [.. (status.History ?? []).Select(ToAttempt).OfType<FinishedAttempt>()]);
+        [.. (status.History ?? []).Select(ToAttempt).OfType<FinishedAttempt>()])
+    {
+        Step = status.Rollout?.Step,
+        StepTime = status.Rollout?.StepTime,
+        Weight = Percent(status.Rollout?.WeightDesired),
+        Shadow = Percent(status.Rollout?.ShadowDesired),
+        LackingTime = status.Rollout?.LackingTime,
+        StableReplicas = status.Rollout?.StableReplicas ?? 0,
+        StepsHash = status.Rollout?.StepsHash,
+        Direct = status.Rollout?.Direct is true,
+        Leaving = ToLeaving(status.Rollout?.Leaving),
+        Soak = status.Rollout?.Soak is { } soak ? new Soak(ToRevision(soak.Previous)!, soak.Since, soak.Replicas) : null,
+        Blocked = [.. status.Rollout?.BlockedDigests ?? []],
+        Retry = status.Rollout?.RetrySeen,
+    };
 
     public static RevisionStatus? ToStatus(Revision? revision, Observation seen)
     {
@@ -39,8 +53,21 @@ internal static class RolloutStatusMap
         {
             Attempt = state.Attempt,
             Stage = state.Stage?.ToString(),
-            WeightDesired = state.Weight,
-            WeightObserved = state.Candidate is { } candidate ? seen.FrontIsAt(candidate) ? TrafficSplit.Whole : 0 : null,
+            Step = state.Step,
+            StepTime = state.StepTime,
+            WeightDesired = state.Candidate is null ? null : state.Weight,
+            WeightObserved = Observed(state, seen),
+            ShadowDesired = state.Shadow == 0 ? null : state.Shadow,
+            LackingTime = state.LackingTime,
+            StableReplicas = state.StableReplicas == 0 ? null : state.StableReplicas,
+            StepsHash = state.StepsHash,
+            Direct = state.Direct ? true : null,
+            Leaving = state.Leaving is { } leaving
+                ? new LeavingStatus { Outcome = leaving.Outcome.ToString(), Reason = leaving.Reason, Message = leaving.Message } : null,
+            Soak = state.Soak is { } soak
+                ? new SoakStatus { Previous = ToStatus(soak.Revision, seen)!, Since = soak.Since, Replicas = soak.Replicas } : null,
+            BlockedDigests = state.Blocked.IsEmpty ? null : state.Blocked,
+            RetrySeen = state.Retry,
             StartedTime = state.StartedTime,
             StageTime = state.StageTime,
             NextAction = decision.NextAction,
@@ -59,8 +86,25 @@ internal static class RolloutStatusMap
             Outcome = h.Outcome.ToString(),
             StartedTime = h.StartedTime,
             FinishedTime = h.FinishedTime,
+            Reason = h.Reason,
             Message = h.Message,
         })];
+
+    /// <summary>What of the candidate's share is known to apply: where the front is, and what the serving pods say.</summary>
+    static int? Observed(RolloutState state, Observation seen)
+    {
+        if (state.Candidate is not { } candidate)
+            return null;
+        if (seen.FrontIsAt(candidate))
+            return TrafficSplit.Whole;
+        return seen.Split is { } split ? split.PercentOf(candidate.Name) : state.Step is null ? 0 : null;
+    }
+
+    static int Percent(int? stored) => Math.Clamp(stored ?? 0, 0, TrafficSplit.Whole);
+
+    static Leaving? ToLeaving(LeavingStatus? stored) => ToEnum<RolloutOutcome>(stored?.Outcome) is { } outcome
+        ? new Leaving(outcome, stored!.Reason, stored.Message)
+        : null;
 
     static Revision? ToRevision(RevisionStatus? status) => status is null ? null : new Revision(
         status.Revision, status.Version ?? status.Revision, status.StorageUri ?? "", status.Digest ?? status.Revision);
@@ -72,7 +116,7 @@ internal static class RolloutStatusMap
             outcome,
             entry.StartedTime,
             entry.FinishedTime ?? default,
-            entry.Message ?? "")
+            entry.Message ?? "") { Reason = entry.Reason }
         : null;
 
     /// <summary>A word of a later operator is nothing that this one could act on.</summary>

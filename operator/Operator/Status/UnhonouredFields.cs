@@ -35,11 +35,8 @@ internal static class UnhonouredFields
         ($"rollout.strategy ({rollout.Strategy}; Immediate is used)", rollout.Strategy is not (null or RolloutStrategy.Immediate)),
         ("rollout.steps", rollout.Steps is { Count: > 0 }),
         ("rollout.gates", rollout.Gates is { Count: > 0 }),
-        ("rollout.soak", rollout.Soak is { Value.Ticks: > 0 }),
         ("rollout.assignment", rollout.Assignment is not null),
         ("rollout.approve", rollout.Approve is not null),
-        ("rollout.abort", rollout.Abort is not null),
-        ("rollout.retry", rollout.Retry is not null),
         ("rollout.allowSignatureChange", rollout.AllowSignatureChange is not null),
         ("rollout.router", rollout.Router is SplitRouter.GatewayAPI),
         ("rollout.gatewayRef", rollout.GatewayRef is not null));

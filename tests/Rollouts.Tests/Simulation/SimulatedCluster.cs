@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Sluice.Rollouts.Tests.Simulation;
 
-/// <summary>Pods, a front Service whose endpoints lag behind it, and an operator that may fail after any of its writes.</summary>
+/// <summary>
+/// Pods, a front Service whose endpoints lag behind it, pods that apply the split late and may say something else, gates
+/// that lie or are silent, and an operator that may fail after any of its writes.
+/// </summary>
 internal sealed class SimulatedCluster(int min, int max)
 {
     static readonly Revision[] All = [Given.A, Given.B, Given.C];
@@ -10,41 +13,62 @@ internal sealed class SimulatedCluster(int min, int max)
     readonly Dictionary<string, Pods> deployments = [];
     ImmutableHashSet<string> serving = [];
     string? selected;
+    TrafficSplit? written;
+    TrafficSplit? applied;
     Observation remembered = new([], FrontObservation.None);
 
     public RolloutState State { get; private set; } = RolloutState.Empty;
 
     public DateTimeOffset Now { get; private set; } = Given.Noon;
 
-    public Revision? Wanted { get; set; } = Given.A;
+    public RolloutPlan Plan { get; set; } = new(Given.A, min, max, TimeSpan.FromMinutes(10), Paused: false);
 
-    public bool Paused { get; set; }
+    /// <summary>What the pods say they apply, when that is not the truth.</summary>
+    public TrafficSplit? Lie { get; set; }
+
+    public bool Silent { get; set; }
+
+    public Verdict? Gate { get; set; }
+
+    public bool StaleGate { get; set; }
+
+    public long? Comparisons { get; set; }
 
     /// <summary>Everything that was decided and seen, for the message of a failure.</summary>
     public List<string> Story { get; } = [];
 
-    public IReadOnlyCollection<string> Deployed => deployments.Keys;
-
-    public string? Selected => selected;
+    public string Summary => $"front {selected}, stage {State.Stage}, step {State.Step}, pods of {string.Join(',', deployments.Select(static d => $"{d.Key} {d.Value.Ready}/{d.Value.Desired}"))}, split {written} applied {applied}";
 
     public bool IsSettledOn(Revision revision) =>
         State.Stable == revision && State.Candidate is null && State.Stage is null
         && selected == revision.Name && deployments.Count == 1 && deployments.ContainsKey(revision.Name);
 
-    public Observation Observe() => new(
-        [.. deployments.OrderBy(static d => d.Key, StringComparer.Ordinal).Select(static d => new RevisionObservation(Given.Revision(d.Key), d.Value.Desired, d.Value.Ready, null))],
-        new FrontObservation(selected, serving.Where(r => deployments.TryGetValue(r, out var pods) && pods.Ready > 0).ToImmutableHashSet()));
+    public Observation Observe()
+    {
+        var verdict = Gate is { } said ? new GateVerdict("errors", said, StaleGate ? State.Attempt - 1 : State.Attempt, State.Step, 100, "said so.") : null;
+        return new Observation(
+            [.. deployments.OrderBy(static d => d.Key, StringComparer.Ordinal).Select(static d => new RevisionObservation(Given.Revision(d.Key), d.Value.Desired, d.Value.Ready, d.Value.Failure))],
+            new FrontObservation(selected, Served.ToImmutableHashSet()))
+        {
+            Split = Silent || State.Stable is not { } stable || !deployments.TryGetValue(stable.Name, out var pods) || pods.Ready == 0 ? null : Lie ?? applied,
+            Verdicts = verdict is null ? [] : [verdict],
+            Comparisons = Comparisons,
+        };
+    }
 
     public void PodBecomesReady(int which, bool everybody = false)
     {
         foreach (var pods in Chosen(which, everybody))
+        {
+            pods.Failure = null;
             pods.Ready = Math.Min(pods.Ready + 1, pods.Desired);
+        }
     }
 
-    public void PodsCrash(int which)
+    public void PodsCrash(int which, Failure? failure)
     {
         foreach (var pods in Chosen(which, everybody: false))
-            pods.Ready = 0;
+            (pods.Ready, pods.Failure) = (0, failure);
     }
 
     public void AutoscalerAdds(int which)
@@ -53,7 +77,21 @@ internal sealed class SimulatedCluster(int min, int max)
             pods.Desired++;
     }
 
+    public void SomebodyScales(int which)
+    {
+        foreach (var pods in Chosen(which, everybody: false))
+            (pods.Desired, pods.Ready) = (1, Math.Min(pods.Ready, 1));
+    }
+
+    public void SomebodyMovesTheFront(int which) => selected = selected is null ? null : All[which % All.Length].Name;
+
+    public void SomebodyWritesTheSplit(int which) => written = TrafficSplit.AllTo(All[which % All.Length].Name);
+
+    public void StatusIsLost() => State = RolloutState.Empty;
+
     public void EndpointsFollow() => serving = selected is null ? [] : [selected];
+
+    public void PodsApplyTheSplit() => applied = written;
 
     public void TimePasses(TimeSpan time) => Now += time;
 
@@ -62,22 +100,22 @@ internal sealed class SimulatedCluster(int min, int max)
     /// <summary>One pass of the operator.</summary>
     /// <param name="writes">After how many writes it dies.</param>
     /// <param name="stale">Whether it sees the world as it was remembered.</param>
-    public Decision Pass(int writes = int.MaxValue, bool stale = false)
+    public void Pass(int writes = int.MaxValue, bool stale = false)
     {
-        var plan = new RolloutPlan(Wanted, min, max, TimeSpan.FromMinutes(10), Paused);
         var seen = stale ? remembered : Observe();
-        var decision = Rollout.Next(plan, State, seen, Now);
-        Story.Add($"{(stale ? "stale " : "")}front {decision.Front}, {decision.State.Stage}, stable {decision.State.Stable?.Name}, candidate {decision.State.Candidate?.Name}: {decision.NextAction}");
-        Invariants.Check(plan, State, seen, decision, Now);
+        var decision = Rollout.Next(Plan, State, seen, Now);
+        Story.Add($"{Now:HH:mm:ss}{(stale ? " stale" : "")} wants {Plan.Wanted?.Name} by {string.Join(' ', Plan.Steps.Select(static s => $"{s.Weight}/{s.Shadow}"))}: front {decision.Front}, {decision.State.Stage} {decision.State.Step}, split {decision.Split}, stable {decision.State.Stable?.Name}, candidate {decision.State.Candidate?.Name}: {decision.NextAction}");
+        Invariants.Check(Plan, State, seen, decision, Now);
         if (!stale)
             NoUserIsLeftAlone(decision);
         foreach (var write in Writes(decision).Take(writes))
             write();
-        return decision;
     }
 
+    /// <summary>In the order in which the operator writes: the split, capacity, the front, the status; then what is needed no longer goes.</summary>
     IEnumerable<Action> Writes(Decision decision)
     {
+        yield return () => written = decision.Split ?? written;
         foreach (var need in decision.Revisions)
             yield return () => Scale(need);
         yield return () => selected = decision.Front;
@@ -96,14 +134,17 @@ internal sealed class SimulatedCluster(int min, int max)
 
     void NoUserIsLeftAlone(Decision decision)
     {
-        var served = serving.Where(r => deployments.TryGetValue(r, out var pods) && pods.Ready > 0).ToArray();
         var kept = decision.Revisions.Select(static r => r.Revision.Name).ToHashSet();
-        if (served.Except(kept).Any())
-            throw new InvariantException($"{string.Join(',', served.Except(kept))} goes while users are sent to it");
+        Invariants.Require(!Served.Except(kept).Any(), $"{string.Join(',', Served.Except(kept))} goes while users are sent to it");
         var next = decision.Front is { } front && deployments.TryGetValue(front, out var there) ? there.Ready : 0;
-        if (selected is not null && decision.Front != selected && served.Contains(selected) && next == 0)
-            throw new InvariantException($"users are sent from {selected}, which serves, to {decision.Front}, which does not");
+        Invariants.Require(
+            selected is null || decision.Front == selected || !Served.Contains(selected) || next > 0,
+            $"users are sent from {selected}, which serves, to {decision.Front}, which does not");
+        if (State.Stable is { } drawing && Lie is null && !Silent && Served.Contains(drawing.Name) && applied is { } split)
+            Invariants.Require(split.Shares.All(s => s.Percent == 0 || !deployments.ContainsKey(s.Revision) || kept.Contains(s.Revision)), "who has a share in the pods keeps its pods");
     }
+
+    IEnumerable<string> Served => serving.Where(r => deployments.TryGetValue(r, out var pods) && pods.Ready > 0);
 
     IEnumerable<Pods> Chosen(int which, bool everybody) =>
         everybody ? deployments.Values : deployments.Where(d => d.Key == All[which % All.Length].Name).Select(static d => d.Value);
@@ -113,6 +154,8 @@ internal sealed class SimulatedCluster(int min, int max)
         public int Desired { get; set; }
 
         public int Ready { get; set; }
+
+        public Failure? Failure { get; set; }
     }
 }
 
