@@ -4,10 +4,9 @@ namespace Sluice.Rollouts;
 
 /// <summary>The shares of the revisions, in percent. Shares are not negative, sum to 100, and name a revision once.</summary>
 /// <remarks>
-/// The pods of the first revision draw for each request. A revision that is named after it answers what reaches its pods
-/// itself, also with a share of 0: so it can be tried, and so the front can move to it. The pods of one that is not
-/// named have nothing to answer any more: what still reaches them is drawn for, so that nobody is stuck on a version
-/// that was taken back.
+/// The pods of the first revision divide what reaches them; those of every other one answer it themselves, so that a
+/// candidate can be tried and the front can move to it. A candidate is named also with a share of 0, and no more once
+/// it was taken back: so the split after the last share looks like no earlier one.
 /// </remarks>
 public sealed class TrafficSplit : IEquatable<TrafficSplit>
 {

@@ -143,6 +143,9 @@ internal sealed partial record Turn(RolloutPlan Plan, RolloutState State, Observ
 
     public TrafficSplit Split(Revision front)
     {
+        // Callers who hold on to connections to the old pods are passed on to the new version for as long as those stay.
+        if (State is { Stage: Stage.Soaking, Stable: { } served, Soak.Revision: { } old } && !Plan.Steps.IsEmpty)
+            return TrafficSplit.Of(new Share(old.Name, 0), new Share(served.Name, TrafficSplit.Whole));
         if (State is not { Stable: { } stable, Candidate: { } candidate })
             return TrafficSplit.AllTo((State.Stable ?? front).Name);
         return State.Stage is Stage.RollingBack && front.Is(stable)

@@ -37,11 +37,11 @@ public sealed class AcceptanceTests
     }
 
     [Fact]
-    public void A5_After_a_rollback_even_pods_that_somebody_is_stuck_to_answer_with_stable()
+    public void A5_A_rollback_is_a_split_and_so_stronger_than_what_callers_are_stuck_to()
     {
         var leaving = Rollout.Next(Plan5 with { Abort = B.Digest }, AtStep(1, Stage.Analyzing, Plan5, weight: 50), Sharing(Split(A, B, 50)), Noon);
 
-        leaving.Split!.Names("b").Should().BeFalse("a revision without a name in the split answers nobody");
+        leaving.Split!.Names("b").Should().BeFalse("nothing is passed on to a revision that the split does not name");
         leaving.Preview.Should().BeNull();
     }
 
@@ -89,7 +89,7 @@ public sealed class AcceptanceTests
         for (var i = 0; i < 8; i++)
         {
             var decision = Rollout.Next(plan, state, Seen(front, [front], Pods(A, 1), Pods(B, 1)) with { Split = split }, Noon.AddSeconds(i));
-            // What reaches old pods is drawn by the split; what reaches the new ones is answered by the new version.
+            // What reaches old pods is divided by the split; what reaches the new ones is answered by the new version.
             var share = decision.Split!.PercentOf("a");
             share.Should().BeLessThanOrEqualTo(old);
             (old, split, state) = (share, decision.Split, decision.State);

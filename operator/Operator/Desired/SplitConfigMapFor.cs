@@ -15,12 +15,18 @@ internal static class SplitConfigMapFor
     public static ConfigMap Render(InferenceService service, TrafficSplit split, ConfigMap? present)
     {
         var old = Read(present);
-        var shares = split.Shares.Select(static s => new SplitShare { Revision = s.Revision, Percent = s.Percent }).ToArray();
-        var same = old is not null && old.Shares.SequenceEqual(shares);
+        var shares = split.Shares.Select((s, index) => index > 0 && s.Percent > 0
+            ? new SplitShare { Revision = s.Revision, Percent = s.Percent, Http = Address(service, s.Revision, Ports.ServiceHttp), Grpc = Address(service, s.Revision, Ports.ServiceGrpc) }
+            : new SplitShare { Revision = s.Revision, Percent = s.Percent }).ToArray();
+        var shadow = split.Copies is { } copies
+            ? new SplitShadow { Revision = copies.Revision, Percent = copies.Percent, Http = Address(service, copies.Revision, Ports.ServiceHttp), Grpc = Address(service, copies.Revision, Ports.ServiceGrpc) }
+            : null;
+        var same = old is not null && old.Shadow == shadow && old.Shares.SequenceEqual(shares);
         var document = new SplitDocument
         {
             Generation = same ? old!.Generation : (old?.Generation ?? 0) + 1,
             Shares = shares,
+            Shadow = shadow,
         };
         return new ConfigMap
         {
@@ -31,6 +37,9 @@ internal static class SplitConfigMapFor
             },
         };
     }
+
+    static string Address(InferenceService service, string revision, int port) =>
+        $"{revision}.{service.Metadata.Namespace}.svc.cluster.local:{port}";
 
     static SplitDocument? Read(ConfigMap? present)
     {
