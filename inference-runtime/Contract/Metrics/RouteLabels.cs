@@ -50,3 +50,10 @@ public static class ShadowOutcomes
     /// <summary>Not sent: too many waited.</summary>
     public const string Dropped = "dropped";
 }
+
+/// <summary>The shadow's status against the one that the user got.</summary>
+public static class ShadowResults
+{
+    public const string Equal = "equal";
+    public const string Unequal = "unequal";
+}

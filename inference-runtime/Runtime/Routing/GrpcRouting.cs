@@ -28,6 +28,8 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         return chosen.Target switch
         {
             null => own(exchange),
+            { IsOwn: true } when !chosen.Asked && table.Shadow is { } shadow && split.Shadows.IsDrawn(shadow) =>
+                CopyAsync(exchange, chosen.Target, shadow),
             { IsOwn: true } here => CountAsync(exchange, here, chosen.Asked),
             { Grpc: null } => Refuse(exchange, $"Revision \"{chosen.Target.Revision}\" has no address for gRPC in the split."),
             { } target => PassOnAsync(exchange, target, chosen.Asked),
@@ -48,6 +50,31 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         (asked ? here.Asked : here.Drawn).Count(outcome, began);
     }
 
+    private async Task CopyAsync(GrpcExchange exchange, RouteTarget here, ShadowTarget shadow)
+    {
+        var body = await ReadAsync(exchange);
+        if (body is not null)
+            ReadBody.Put(exchange.Features, body);
+        var answer = CapturedAnswer.Put(exchange.Features);
+        await CountAsync(exchange, here, asked: false);
+        if (body is null || exchange.Code == GrpcCode.Cancelled)
+            return;
+        var bytes = body.Length + answer.Bytes.Length;
+        exchange.Features.GetRequiredFeature<IHttpResponseFeature>().OnCompleted(
+            _ =>
+            {
+                split.Shadows.Offer(shadow.Revision, bytes, () => new ShadowCopy(
+                    shadow.Revision,
+                    Request(exchange, shadow.Grpc, body, ShadowQueue.Patience),
+                    (int)exchange.Code,
+                    answer.Bytes,
+                    static r => (int?)Code(r),
+                    bytes));
+                return Task.CompletedTask;
+            },
+            exchange);
+    }
+
     private async Task PassOnAsync(GrpcExchange exchange, RouteTarget target, bool asked)
     {
         var began = state.Metrics.Time.GetTimestamp();
@@ -62,7 +89,7 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
             await own(exchange);
             return;
         }
-        var passed = await split.Forwarder.SendAsync(Request(exchange, target, body, patience), patience, exchange.Aborted);
+        var passed = await split.Forwarder.SendAsync(Request(exchange, target.Grpc!, body, patience), patience, exchange.Aborted);
         using var response = passed.Response;
         var code = response is null ? null : Code(response);
         var outcome = response is null ? passed.Outcome : Outcomes.OfGrpc(code);
@@ -124,9 +151,9 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         }
     }
 
-    private HttpRequestMessage Request(GrpcExchange exchange, RouteTarget target, byte[] body, TimeSpan patience)
+    private HttpRequestMessage Request(GrpcExchange exchange, string to, byte[] body, TimeSpan patience)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Grpc + exchange.Path)
+        var request = new HttpRequestMessage(HttpMethod.Post, to + exchange.Path)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

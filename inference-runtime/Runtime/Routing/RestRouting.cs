@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Sluice.Contract.Metrics;
 using Sluice.Runtime.Hosting;
@@ -21,6 +20,8 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         return chosen.Target switch
         {
             null => own(exchange, route),
+            { IsOwn: true } when !chosen.Asked && table.Shadow is { } shadow && split.Shadows.IsDrawn(shadow) =>
+                CopyAsync(exchange, route, chosen.Target, shadow),
             { IsOwn: true } here => CountAsync(exchange, route, here, chosen.Asked),
             // A version that only this revision has cannot be had elsewhere.
             _ when !chosen.Asked && IsHere(route) => own(exchange, route),
@@ -45,22 +46,39 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         (asked ? here.Asked : here.Drawn).Count(Outcomes.OfHttp(exchange.Status), began);
     }
 
+    private async Task CopyAsync(Exchange exchange, RestRoute route, RouteTarget here, ShadowTarget shadow)
+    {
+        var began = state.Metrics.Time.GetTimestamp();
+        var body = await ReadAsync(exchange);
+        if (body is not null)
+            ReadBody.Put(exchange.Features, body);
+        var answer = CapturedAnswer.Put(exchange.Features);
+        exchange.Attach(exchange.Features);
+        await own(exchange, route);
+        var outcome = Outcomes.OfHttp(exchange.Status);
+        here.Drawn.Count(outcome, began);
+        if (body is null || outcome == RouteOutcomes.Cancelled)
+            return;
+        var bytes = body.Length + answer.Bytes.Length;
+        exchange.Features.GetRequiredFeature<IHttpResponseFeature>().OnCompleted(
+            _ =>
+            {
+                split.Shadows.Offer(shadow.Revision, bytes, () => new ShadowCopy(
+                    shadow.Revision, Request(exchange, shadow.Http, body), exchange.Status, answer.Bytes, static r => (int)r.StatusCode, bytes));
+                return Task.CompletedTask;
+            },
+            exchange);
+    }
+
     private async Task PassOnAsync(Exchange exchange, RestRoute route, RouteTarget target, bool asked)
     {
         var began = state.Metrics.Time.GetTimestamp();
-        byte[] body;
-        try
+        if (await ReadAsync(exchange) is not { } body)
         {
-            using var read = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default);
-            body = read.Memory.ToArray();
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
-        {
-            ReadBody.PutFailure(exchange.Features, e);
             await own(exchange, route);
             return;
         }
-        var passed = await split.Forwarder.SendAsync(Request(exchange, target, body), Patience(target), exchange.Aborted);
+        var passed = await split.Forwarder.SendAsync(Request(exchange, target.Http!, body), Patience(target), exchange.Aborted);
         using var response = passed.Response;
         var outcome = response is null ? passed.Outcome : Outcomes.OfHttp((int)response.StatusCode);
         (asked ? target.Asked : target.Drawn).Count(outcome, began);
@@ -77,15 +95,30 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         }
     }
 
+    /// <returns>Null when it cannot be read; answering here then says why.</returns>
+    private static async ValueTask<byte[]?> ReadAsync(Exchange exchange)
+    {
+        try
+        {
+            using var read = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, default);
+            return read.Memory.ToArray();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            ReadBody.PutFailure(exchange.Features, e);
+            return null;
+        }
+    }
+
     /// <summary>Time has to be left to answer here.</summary>
     private TimeSpan Patience(RouteTarget target) =>
         state.RequestTimeout > TimeSpan.Zero && state.RequestTimeout / 2 < target.Timeout ? state.RequestTimeout / 2 : target.Timeout;
 
-    private HttpRequestMessage Request(Exchange exchange, RouteTarget target, byte[] body)
+    private HttpRequestMessage Request(Exchange exchange, string to, byte[] body)
     {
         var path = exchange.Target.StartsWith('/') ? exchange.Target : new Uri(exchange.Target).PathAndQuery;
         var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(target.Http + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+            HttpMethod.Post, new Uri(to + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Content = new ByteArrayContent(body),
         };

@@ -40,6 +40,13 @@ internal sealed class RoutingMetrics
             HistogramBounds.Seconds,
             MetricNames.RevisionLabel,
             MetricNames.RoleLabel);
+        Shadows = registry.Counter(
+            MetricNames.ShadowRequests, "Copies of requests.", MetricNames.RevisionLabel, MetricNames.OutcomeLabel);
+        ShadowStatus = registry.Counter(
+            MetricNames.ShadowStatus,
+            "The shadow's status against the user's.",
+            MetricNames.RevisionLabel,
+            MetricNames.ResultLabel);
     }
 
     public TimeProvider Time { get; }
@@ -51,4 +58,8 @@ internal sealed class RoutingMetrics
     public CounterFamily Requests { get; }
 
     public HistogramFamily Durations { get; }
+
+    public CounterFamily Shadows { get; }
+
+    public CounterFamily ShadowStatus { get; }
 }

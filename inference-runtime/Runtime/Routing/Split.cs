@@ -23,6 +23,7 @@ internal sealed class Split : IAsyncDisposable
     {
         Choice = choice ?? Choice.Random();
         Forwarder = new Forwarder(metrics.Time);
+        Shadows = new ShadowQueue(metrics, Forwarder);
         (this.path, this.revision, Metrics, this.logger, time) = (path, revision, metrics, logger, metrics.Time);
         file = new SplitFile(path);
     }
@@ -33,6 +34,8 @@ internal sealed class Split : IAsyncDisposable
 
     public Forwarder Forwarder { get; }
 
+    public ShadowQueue Shadows { get; }
+
     /// <summary>Null before the first document that can be applied.</summary>
     public SplitTable? Table => Volatile.Read(ref table);
 
@@ -41,6 +44,7 @@ internal sealed class Split : IAsyncDisposable
     {
         Look();
         watching = WatchAsync();
+        Shadows.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +52,7 @@ internal sealed class Split : IAsyncDisposable
         await stopping.CancelAsync();
         await watching;
         stopping.Dispose();
+        await Shadows.DisposeAsync();
         Forwarder.Dispose();
     }
 

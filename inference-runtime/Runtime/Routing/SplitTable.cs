@@ -25,7 +25,7 @@ internal sealed class SplitTable
                 .Select(s => (end += s.First.Percent * SplitBuckets.PerPercent, s.Second)),
         ];
         byRevision = targets.ToImmutableDictionary(t => t.Revision);
-        Shadow = first.IsOwn && document.Shadow is { Percent: > 0 } shadow ? shadow : null;
+        Shadow = first.IsOwn && document.Shadow is { Percent: > 0 } shadow ? new ShadowTarget(shadow) : null;
         Divides = first.IsOwn && (others.Length > 0 || Shadow is not null);
     }
 
@@ -37,7 +37,7 @@ internal sealed class SplitTable
     public SplitAssignment? Assignment { get; }
 
     /// <summary>Who gets copies from this pod; null when nobody does.</summary>
-    public SplitShadow? Shadow { get; }
+    public ShadowTarget? Shadow { get; }
 
     /// <summary>This pod's revision.</summary>
     public string Own { get; }
