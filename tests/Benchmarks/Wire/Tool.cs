@@ -50,7 +50,7 @@ internal static partial class Tool
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} failed: {await error}{output}");
+            : throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {await error}{output}");
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

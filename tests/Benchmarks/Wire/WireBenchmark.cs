@@ -8,9 +8,12 @@ namespace Sluice.Benchmarks.Wire;
 /// </summary>
 internal static class WireBenchmark
 {
-    private const int Rounds = 5;
     private const int Seconds = 3;
     private const int Connections = 16;
+
+    /// <summary>Windows per load; SLUICE_BENCH_ROUNDS changes it.</summary>
+    private static readonly int Rounds = int.Parse(
+        Environment.GetEnvironmentVariable("SLUICE_BENCH_ROUNDS") ?? "5", CultureInfo.InvariantCulture);
 
     public static async Task<int> RunAsync()
     {

@@ -1,0 +1,48 @@
+using System.Net;
+using Sluice.Runtime.Commands;
+
+namespace Sluice.Runtime.Tests.Hosting;
+
+public sealed class OptionsTests
+{
+    [Theory]
+    [InlineData("500ms", 0.5)]
+    [InlineData("5s", 5)]
+    [InlineData("2m", 120)]
+    [InlineData("0", 0)]
+    [InlineData("1.5", 1.5)]
+    public void Durations_are_read(string text, double seconds) =>
+        Options.ParseDuration(text).TotalSeconds.Should().Be(seconds);
+
+    [Theory]
+    [InlineData("64Mi", 64L << 20)]
+    [InlineData("2Gi", 2L << 30)]
+    [InlineData("65536", 65536)]
+    public void Sizes_are_read(string text, long bytes) => Options.ParseSize(text).Should().Be(bytes);
+
+    [Fact]
+    public void Addresses_are_read()
+    {
+        Options.ParseEndPoint("0.0.0.0:8080").Should().Be(new IPEndPoint(IPAddress.Any, 8080));
+        Options.ParseEndPoint(":9000").Should().Be(new IPEndPoint(IPAddress.Any, 9000));
+        Options.ParseEndPoint("localhost:0").Should().Be(new IPEndPoint(IPAddress.Loopback, 0));
+        Options.ParseEndPoint("[::1]:1").Should().Be(new IPEndPoint(IPAddress.IPv6Loopback, 1));
+    }
+
+    [Theory]
+    [InlineData("8080")]
+    [InlineData("host:80")]
+    [InlineData("127.0.0.1:99999")]
+    public void A_wrong_address_is_told(string text) =>
+        ((Action)(() => Options.ParseEndPoint(text))).Should().Throw<FormatException>();
+
+    [Theory]
+    [InlineData("serve", "--model", "x", "--http", "nonsense")]
+    [InlineData("serve", "--request-metrics", "perhaps")]
+    [InlineData("serve", "--model")]
+    [InlineData("serve", "--no-such-option", "1")]
+    [InlineData("pull", "--max-bytes", "-1")]
+    [InlineData("nothing")]
+    public async Task A_wrong_command_line_ends_with_a_message_and_not_with_zero(params string[] arguments) =>
+        (await CommandLine.RunAsync(arguments)).Should().NotBe(0);
+}
