@@ -10,9 +10,10 @@ namespace Sluice.Benchmarks.Wire;
 internal sealed class Server : IDisposable
 {
     private readonly Process process;
+    private readonly long spawned;
 
-    private Server(Process process, int port, int grpc, int admin) =>
-        (this.process, Port, Grpc, Admin) = (process, port, grpc, admin);
+    private Server(Process process, long spawned, int port, int grpc, int admin) =>
+        (this.process, this.spawned, Port, Grpc, Admin) = (process, spawned, port, grpc, admin);
 
     public int Port { get; }
 
@@ -72,13 +73,14 @@ internal sealed class Server : IDisposable
 
     private static Server Run(ProcessStartInfo start, int port, int grpc, int admin)
     {
+        var began = TimeProvider.System.GetTimestamp();
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         var started = Process.Start(start)!;
         // A server that ends under load is the finding; its last words go to the person at the terminal.
         started.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
-        return new Server(started, port, grpc, admin);
+        return new Server(started, began, port, grpc, admin);
     }
 
     private async Task ReadyAsync(HttpClient client, string url)
@@ -91,7 +93,7 @@ internal sealed class Server : IDisposable
                 using var response = await client.GetAsync(url);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
-                    Start = TimeProvider.System.GetElapsedTime(began);
+                    Start = TimeProvider.System.GetElapsedTime(spawned);
                     return;
                 }
             }
