@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Sluice.Contract.Metrics;
 using Sluice.Runtime.Tests.Grpc.Support;
 using Sluice.Support.Models;
 
@@ -29,6 +31,15 @@ internal sealed class FuzzServer : IAsyncDisposable
         }
         SameModels.Save(models);
         return new FuzzServer(models, await RuntimeProgram.StartAsync(models));
+    }
+
+    /// <summary>Managed memory in bytes that is still in use: after a full collection.</summary>
+    public async Task<double> HeapAsync()
+    {
+        await ForcedCollection.RunAsync(Program.Program.Id);
+        var metrics = await Client.GetStringAsync(new Uri(Program.Admin, "/metrics"));
+        var line = metrics.Split('\n').Single(l => l.StartsWith(MetricNames.ManagedHeap + " ", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     /// <returns>The status, and what is wrong with the answer; null when nothing is.</returns>
