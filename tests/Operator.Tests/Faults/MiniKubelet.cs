@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+
+namespace Sluice.Operator.Tests.Faults;
+
+/// <summary>Makes Deployments into pods, and pods into endpoints, a little later than asked.</summary>
+internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
+{
+    readonly CancellationTokenSource ending = new();
+    Task running = Task.CompletedTask;
+
+    /// <summary>Models (storageUri) that do not load.</summary>
+    public HashSet<string> Broken { get; } = [];
+
+    public MiniKubelet Start()
+    {
+        running = RunAsync();
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await running;
+        ending.Dispose();
+    }
+
+    async Task RunAsync()
+    {
+        while (!ending.IsCancellationRequested)
+        {
+            Step();
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    void Step()
+    {
+        var wanted = new Dictionary<string, JsonObject>();
+        foreach (var deployment in store.All("deployments"))
+        {
+            var name = (string)deployment["metadata"]!["name"]!;
+            for (var i = 0; i < ((int?)deployment["spec"]!["replicas"] ?? 1); i++)
+                wanted[$"{name}-{i}"] = Pod(deployment, $"{name}-{i}");
+        }
+
+        Replace("pods", wanted);
+        Replace("endpointslices", store.All("services").ToDictionary(static s => (string)s["metadata"]!["name"]!, Slice));
+    }
+
+    void Replace(string plural, Dictionary<string, JsonObject> wanted)
+    {
+        foreach (var gone in store.All(plural).Select(static p => (string)p["metadata"]!["name"]!).Except(wanted.Keys))
+            store.Delete(plural, gone);
+        foreach (var (name, value) in wanted)
+        {
+            var present = store.Get(plural, name);
+            if (present is null || !JsonNode.DeepEquals(present["status"], value["status"]) || !JsonNode.DeepEquals(present["endpoints"], value["endpoints"]))
+                store.Put(plural, value);
+        }
+    }
+
+    JsonObject Pod(JsonObject deployment, string name)
+    {
+        var template = deployment["spec"]!["template"]!;
+        var uri = (string)template["spec"]!["initContainers"]![0]!["args"]![2]!;
+        var failed = Broken.Contains(uri);
+        var status = new JsonObject
+        {
+            ["phase"] = failed ? "Pending" : "Running",
+            ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = failed ? "False" : "True" }),
+        };
+        if (failed)
+        {
+            status["initContainerStatuses"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "model",
+                ["ready"] = false,
+                ["lastState"] = new JsonObject
+                {
+                    ["terminated"] = new JsonObject { ["exitCode"] = 1, ["message"] = """{"reason":"DigestMismatch","message":"not what was pinned"}""" },
+                },
+            });
+        }
+
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["labels"] = template["metadata"]!["labels"]!.DeepClone() },
+            ["status"] = status,
+        };
+    }
+
+    JsonObject Slice(JsonObject service)
+    {
+        var name = (string)service["metadata"]!["name"]!;
+        var selector = service["spec"]?["selector"]?.AsObject() ?? [];
+        var labels = service["metadata"]!["labels"]?.DeepClone().AsObject() ?? [];
+        labels["kubernetes.io/service-name"] = name;
+        var endpoints = store.All("pods")
+            .Where(p => selector.All(s => (string?)p["metadata"]!["labels"]![s.Key] == (string?)s.Value))
+            .Where(static p => (string?)p["status"]!["conditions"]![0]!["status"] == "True")
+            .Select(static p => (JsonNode)new JsonObject
+            {
+                ["conditions"] = new JsonObject { ["ready"] = true },
+                ["targetRef"] = new JsonObject { ["kind"] = "Pod", ["name"] = (string)p["metadata"]!["name"]! },
+            });
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["labels"] = labels },
+            ["addressType"] = "IPv4",
+            ["endpoints"] = new JsonArray([.. endpoints]),
+        };
+    }
+}
