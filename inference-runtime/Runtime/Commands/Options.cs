@@ -23,14 +23,15 @@ internal static class Options
                 : throw new FormatException("is not a whole number from 0"),
             fallback);
 
-    public static Option<bool> Switch(string name, string description, bool fallback) =>
+    /// <summary>Not an option of bool, of which the parser takes no word but true and false.</summary>
+    public static Option<OnOff> Switch(string name, string description, OnOff fallback) =>
         Make(
             name,
             description,
             text => text switch
             {
-                "on" or "true" => true,
-                "off" or "false" => false,
+                "on" or "true" => OnOff.On,
+                "off" or "false" => OnOff.Off,
                 _ => throw new FormatException("is neither on nor off"),
             },
             fallback);
@@ -103,7 +104,6 @@ internal static class Options
         return new Option<T>(name)
         {
             Description = $"{description} Also {variable}.",
-            // By default a switch would take no value, and "off" be read as something else.
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Parse(result, name, result.Tokens[^1].Value, parse),
             DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value

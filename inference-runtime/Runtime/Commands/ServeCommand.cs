@@ -28,7 +28,7 @@ internal static class ServeCommand
         var timeout = Options.Duration(
             "--request-timeout", "How long a request that names no timeout may wait and run; 0 is without end.", TimeSpan.FromSeconds(60));
         var connections = Options.Number("--max-connections", "Connections per port.", 10_000);
-        var requestMetrics = Options.Switch("--request-metrics", "Count and time requests: on or off.", fallback: true);
+        var requestMetrics = Options.Switch("--request-metrics", "Count and time requests: on or off.", OnOff.On);
         var terminationLog = Options.TerminationLog();
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
@@ -58,7 +58,7 @@ internal static class ServeCommand
                     QueueLimit = result.GetValue(queue),
                     MaxBody = result.GetValue(maxBody),
                     RequestTimeout = result.GetValue(timeout),
-                    RequestMetrics = result.GetValue(requestMetrics),
+                    RequestMetrics = result.GetValue(requestMetrics) == OnOff.On,
                     MaxConnections = result.GetValue(connections),
                 },
                 Logs.Create(result.GetValue(logLevel)))));

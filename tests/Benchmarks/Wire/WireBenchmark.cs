@@ -87,7 +87,7 @@ internal static class WireBenchmark
 
     private static async Task MetricsCostAsync(HttpClient client, Requests requests, Server runtime, List<Figure> figures)
     {
-        using var without = await Server.RuntimeAsync(client, "--request-metrics", "false");
+        using var without = await Server.RuntimeAsync(client, "--request-metrics", "off");
         var medians = await AlternateAsync(
             () => Tool.WrkAsync(requests.V2, Url(runtime, "v2/models/iris/infer"), Connections, Seconds),
             () => Tool.WrkAsync(requests.V2, Url(without, "v2/models/iris/infer"), Connections, Seconds));

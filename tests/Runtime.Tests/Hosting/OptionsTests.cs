@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using Sluice.Runtime.Commands;
 
@@ -45,4 +46,22 @@ public sealed class OptionsTests
     [InlineData("nothing")]
     public async Task A_wrong_command_line_ends_with_a_message_and_not_with_zero(params string[] arguments) =>
         (await CommandLine.RunAsync(arguments)).Should().NotBe(0);
+
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("off", false)]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void A_switch_is_set_by_a_word(string word, bool on)
+    {
+        var option = Options.Switch("--some-switch", "Anything.", OnOff.On);
+        var command = new Command("x") { option };
+
+        foreach (var line in (string[][])[["--some-switch", word], [$"--some-switch={word}"]])
+        {
+            var result = command.Parse(line);
+            result.Errors.Should().BeEmpty();
+            result.GetValue(option).Should().Be(on ? OnOff.On : OnOff.Off);
+        }
+    }
 }
