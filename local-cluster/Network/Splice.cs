@@ -11,11 +11,13 @@ internal static class Splice
     internal static async Task RunAsync(Socket client, Socket server, CancellationToken cancel)
     {
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await Task.WhenAll(CopyAsync(client, server, broken), CopyAsync(server, client, broken));
+        var (front, back) = (new End(client), new End(server));
+        await Task.WhenAll(CopyAsync(front, back, broken), CopyAsync(back, front, broken));
     }
 
-    private static async Task CopyAsync(Socket from, Socket to, CancellationTokenSource broken)
+    private static async Task CopyAsync(End source, End target, CancellationTokenSource broken)
     {
+        var (from, to) = (source.Socket, target.Socket);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -25,7 +27,9 @@ internal static class Splice
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), broken.Token);
             }
-            to.Shutdown(SocketShutdown.Send);
+            if (source.WasReset)
+                throw new SocketException((int)SocketError.ConnectionReset);
+            target.Finish();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -51,6 +55,38 @@ internal static class Splice
         {
             // Closed already.
         }
-        socket.Close();
+        // Without the zero, a socket that another thread is just using would be shut down with FIN first.
+        socket.Close(0);
+    }
+
+    private sealed class End(Socket socket)
+    {
+        private const int Tcp = 6;
+        private const int TcpInfo = 11;
+        private const byte StateClosed = 7;
+        private bool finished;
+
+        public Socket Socket => socket;
+
+        /// <summary>
+        /// Linux tells of a reset once, and the direction that sends may be the one that hears of it: the other one then
+        /// reads an end. A connection that we have not finished ourselves is closed after a reset, and only half after an end.
+        /// </summary>
+        public bool WasReset
+        {
+            get
+            {
+                if (!OperatingSystem.IsLinux() || Volatile.Read(ref finished))
+                    return false;
+                Span<byte> state = stackalloc byte[1];
+                return socket.GetRawSocketOption(Tcp, TcpInfo, state) == 1 && state[0] == StateClosed;
+            }
+        }
+
+        public void Finish()
+        {
+            Volatile.Write(ref finished, true);
+            socket.Shutdown(SocketShutdown.Send);
+        }
     }
 }
