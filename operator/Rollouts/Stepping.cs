@@ -73,14 +73,20 @@ internal static class Stepping
             .Decide(stable, $"The pods of {stable.Title} take on the split: {Described(step with { Weight = weight })} for {candidate.Title}.");
     }
 
-    static Decision Shifting(Turn turn, Revision stable, Revision candidate)
+    /// <summary>What must be seen to before a share that was given can be judged; null when nothing.</summary>
+    static Decision? Unsettled(Turn turn, Revision stable, Revision candidate)
     {
         if (Exposure.Lost(turn, stable, candidate) is { } lost)
             return lost;
         if (MaySkip(turn, stable, candidate))
             return Skip(turn, stable, candidate);
-        if (Unseen(turn, stable) is { } unseen)
-            return turn.Decide(stable, unseen);
+        return Unseen(turn, stable) is { } unseen ? turn.Decide(stable, unseen) : null;
+    }
+
+    static Decision Shifting(Turn turn, Revision stable, Revision candidate)
+    {
+        if (Unsettled(turn, stable, candidate) is { } unsettled)
+            return unsettled;
         turn = turn with { State = turn.State with { StepTime = turn.Now } };
         turn = turn.To(turn.State is { Shadow: > 0, Weight: 0 } ? Stage.Shadowing : Stage.Analyzing);
         return Examining(turn.Saying("TrafficObserved", $"The pods of {stable.Title} apply the split: {turn.Split(stable)}."), stable, candidate);
@@ -88,12 +94,8 @@ internal static class Stepping
 
     static Decision Examining(Turn turn, Revision stable, Revision candidate)
     {
-        if (Exposure.Lost(turn, stable, candidate) is { } lost)
-            return lost;
-        if (MaySkip(turn, stable, candidate))
-            return Skip(turn, stable, candidate);
-        if (Unseen(turn, stable) is { } unseen)
-            return turn.Decide(stable, unseen);
+        if (Unsettled(turn, stable, candidate) is { } unsettled)
+            return unsettled;
         if (turn.Capacity(stable, candidate) is { } missing)
             return turn.Decide(stable, missing);
         if (Evidence.Lacking(turn, candidate) is { } lacking)

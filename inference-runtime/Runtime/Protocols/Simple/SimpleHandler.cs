@@ -15,31 +15,8 @@ internal sealed class SimpleHandler(ServingState state) : IModelHandler
     public Task PredictAsync(Exchange exchange, RestRoute route) =>
         ModelRequest.AnswerAsync(exchange, state, route, static m => m.Simple, this);
 
-    public async ValueTask HandleAsync(Exchange exchange, ServedModel model)
-    {
-        ContentTypes.CheckJson(exchange);
-        var call = model.Rent();
-        try
-        {
-            long rows;
-            using (var open = await ContentEncoding.OpenAsync(exchange, state.MaxBody))
-            using (var body = await RequestBody.ReadAsync(open.Reader, open.Length, default))
-                rows = SimpleRequest.Read(body.Memory.Span, call);
-            await ModelRequest.RunAsync(exchange, state, call);
-            call.Answer.Raw("{\"model\":"u8);
-            call.Answer.String(model.Name);
-            call.Answer.Raw(",\"version\":"u8);
-            call.Answer.String(model.Version);
-            call.Answer.Raw(",\"predictions\":"u8);
-            PredictAnswer.Predictions(call, rows);
-            call.Answer.Byte((byte)'}');
-            exchange.AnswerJson(200, call.Answer);
-        }
-        finally
-        {
-            model.Return(call);
-        }
-    }
+    public ValueTask HandleAsync(Exchange exchange, ServedModel model) =>
+        RowsCall.AnswerAsync(exchange, state, model, SimpleRequest.Read, Write);
 
     public void Read(Exchange exchange, RestRoute route)
     {
@@ -60,6 +37,17 @@ internal sealed class SimpleHandler(ServingState state) : IModelHandler
                 exchange.Answer(200, "text/html; charset=utf-8", Page.Value.AsSpan());
                 break;
         }
+    }
+
+    private static void Write(ModelCall call, long rows)
+    {
+        call.Answer.Raw("{\"model\":"u8);
+        call.Answer.String(call.Model.Name);
+        call.Answer.Raw(",\"version\":"u8);
+        call.Answer.String(call.Model.Version);
+        call.Answer.Raw(",\"predictions\":"u8);
+        PredictAnswer.Predictions(call, rows);
+        call.Answer.Byte((byte)'}');
     }
 
     private void Health(Exchange exchange)

@@ -11,25 +11,8 @@ internal sealed class V1Handler(ServingState state) : IModelHandler
     public Task PredictAsync(Exchange exchange, RestRoute route) =>
         ModelRequest.AnswerAsync(exchange, state, route, static m => m.V1, this);
 
-    public async ValueTask HandleAsync(Exchange exchange, ServedModel model)
-    {
-        ContentTypes.CheckJson(exchange);
-        var call = model.Rent();
-        try
-        {
-            long rows;
-            using (var open = await ContentEncoding.OpenAsync(exchange, state.MaxBody))
-            using (var body = await RequestBody.ReadAsync(open.Reader, open.Length, default))
-                rows = PredictRequest.Read(body.Memory.Span, call);
-            await ModelRequest.RunAsync(exchange, state, call);
-            PredictAnswer.Write(call, rows);
-            exchange.AnswerJson(200, call.Answer);
-        }
-        finally
-        {
-            model.Return(call);
-        }
-    }
+    public ValueTask HandleAsync(Exchange exchange, ServedModel model) =>
+        RowsCall.AnswerAsync(exchange, state, model, PredictRequest.Read, PredictAnswer.Write);
 
     public void Read(Exchange exchange, RestRoute route)
     {
