@@ -13,6 +13,7 @@ internal sealed class MiniApi : IAsyncDisposable
 {
     readonly LoopbackServer server;
     readonly Lock gate = new();
+    readonly List<string> journal = [];
     int writes;
 
     MiniApi(LoopbackServer server)
@@ -36,8 +37,11 @@ internal sealed class MiniApi : IAsyncDisposable
         get { lock (gate) return writes; }
     }
 
-    /// <summary>Writes that were carried out, as verb and path.</summary>
-    public List<string> Journal { get; } = [];
+    /// <summary>Writes that were carried out so far, as verb and path, without the events that are only told.</summary>
+    public string[] Written
+    {
+        get { lock (gate) return [.. journal]; }
+    }
 
     public static async Task<MiniApi> StartAsync() => new(await LoopbackServer.StartAsync());
 
@@ -88,8 +92,8 @@ internal sealed class MiniApi : IAsyncDisposable
                 (code, answer) = fault == Fault.Conflict ? (409, Status(409, "Conflict")) : (500, Status(500, "InternalError"));
             else
                 (code, answer) = Store.Write(at, request);
-            if (code < 300)
-                Journal.Add($"{request.Method} {request.Path}");
+            if (code < 300 && at.Plural != "events")
+                journal.Add($"{request.Method} {request.Path}");
         }
 
         if (fault == Fault.LoseAnswer)

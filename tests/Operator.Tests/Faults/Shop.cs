@@ -57,7 +57,19 @@ internal sealed class Shop : IAsyncDisposable
             .Select(static labels => (string?)labels!["sluice.dev/revision"]).OfType<string>().Distinct().Count() == 1;
 
     public Task UntilServesAsync(string version, string name = "iris") =>
-        Eventually.TrueAsync(() => Serves(version, name), () => $"{version} serves {name}; but: {Status(name)}\n{string.Join('\n', Api.Journal)}");
+        Eventually.TrueAsync(() => Serves(version, name), () => $"{version} serves {name}; but: {Status(name)}\n{string.Join('\n', Api.Written)}");
+
+    /// <summary>A pass that has confirmed what it saw still writes: waits until none is under way.</summary>
+    public async Task UntilQuietAsync()
+    {
+        string[] before;
+        do
+        {
+            before = Api.Written;
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        }
+        while (Api.Written.Length != before.Length);
+    }
 
     /// <summary>What is there in the end, without what differs from run to run.</summary>
     public string World()
