@@ -1,3 +1,4 @@
+using Sluice.Runtime.Storage.GoogleCloud;
 using Sluice.Runtime.Storage.Http;
 using Sluice.Runtime.Storage.HuggingFace;
 using Sluice.Runtime.Storage.S3;
@@ -13,6 +14,7 @@ internal static class ModelSources
         local,
         new HttpSource(web, credentials),
         new S3Source(web, credentials, time),
+        new GoogleCloudSource(web, credentials, time),
         new HuggingFaceSource(web, credentials),
     ];
 }

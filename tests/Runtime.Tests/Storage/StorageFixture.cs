@@ -35,6 +35,9 @@ public sealed class StorageFixture : IDisposable
         return this;
     }
 
+    /// <summary>Where a key of the Secret lies.</summary>
+    public string SecretFile(string key) => Path.Combine(folder, "secret", key);
+
     internal Credentials Credentials() => new(hasSecret ? Path.Combine(folder, "secret") : null, Variables.GetValueOrDefault);
 
     internal async Task<Digest> PullAsync(string address, string? sha256 = null)

@@ -58,26 +58,15 @@ internal sealed class HuggingFaceSource(WebStorage web, Credentials credentials)
         return entries;
     }
 
-    private static IEnumerable<Entry> Read(byte[] json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return
-            [
-                .. document.RootElement.EnumerateArray()
-                    .Where(static e => e.GetProperty("type").GetString() == "file")
-                    .Select(static e => new Entry(
-                        e.GetProperty("path").GetString()!,
-                        e.TryGetProperty("size", out var size) ? size.GetInt64() : null,
-                        e.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? Digest(lfs) : null)),
-            ];
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new TransientException($"the Hub's listing cannot be read: {e.Message}", e);
-        }
-    }
+    private static List<Entry> Read(byte[] page) => JsonAnswer.Read<List<Entry>>(page, "the Hub's listing", static json =>
+    [
+        .. json.EnumerateArray()
+            .Where(static e => e.GetProperty("type").GetString() == "file")
+            .Select(static e => new Entry(
+                e.GetProperty("path").GetString()!,
+                e.TryGetProperty("size", out var size) ? size.GetInt64() : null,
+                e.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? Digest(lfs) : null)),
+    ]);
 
     private static string? Digest(JsonElement lfs) =>
         lfs.TryGetProperty("oid", out var oid) && oid.GetString() is { } hex && Sha256Text.IsValid(hex) ? hex.ToLowerInvariant() : null;

@@ -16,6 +16,8 @@ internal static class Refusals
                 new FailureException(TerminationReasons.NotFound, $"There is nothing at {shown} ({said})."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 new FailureException(TerminationReasons.AccessDenied, $"{shown} refuses access ({said}). {credentials.Advice}"),
+            HttpStatusCode.BadRequest when request.GrantsAccess =>
+                new FailureException(TerminationReasons.AccessDenied, $"{shown} gives no access ({said}). {credentials.Advice}"),
             // The file has become shorter than what is there of it.
             HttpStatusCode.RequestedRangeNotSatisfiable =>
                 new TransientException($"{shown} has changed during the transfer") { StartAnew = true },

@@ -17,6 +17,12 @@ internal sealed record WebRequest(Uri Uri)
     /// <summary>Where a broken transfer goes on.</summary>
     public Resume From { get; init; }
 
+    /// <summary>What lies there never changes, because its name says its content: a broken transfer may always go on.</summary>
+    public bool Immutable { get; init; }
+
+    /// <summary>It asks for a token, so that a bad request means bad credentials.</summary>
+    public bool GrantsAccess { get; init; }
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>For a form or a document that is posted.</summary>
@@ -38,14 +44,15 @@ internal sealed record WebRequest(Uri Uri)
         if (From is { Offset: > 0, Validator: { } validator })
         {
             message.Headers.Range = new RangeHeaderValue(From.Offset, null);
-            message.Headers.TryAddWithoutValidation("If-Range", validator);
+            if (!Immutable)
+                message.Headers.TryAddWithoutValidation("If-Range", validator);
         }
         return message;
     }
 
     /// <summary>What the rest of a file must still have: a strong entity tag, else its date.</summary>
-    public static string? ValidatorOf(HttpResponseMessage response) =>
-        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("r");
+    public string? ValidatorOf(HttpResponseMessage response) =>
+        Immutable ? "immutable" : response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("r");
 
     public static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;

@@ -63,15 +63,19 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
             }
             (offset, length) = (request.From.Offset, range.Length);
         }
-        return new Opened(await HttpBody.OpenAsync(response, cancellation), offset, WebRequest.ValidatorOf(response), length);
+        return new Opened(await HttpBody.OpenAsync(response, cancellation), offset, request.ValidatorOf(response), length);
     }
 
     /// <summary>A small document as text.</summary>
-    public async Task<string> TextAsync(WebRequest request, CancellationToken cancellation)
+    public async Task<string> TextAsync(WebRequest request, CancellationToken cancellation) =>
+        Encoding.UTF8.GetString(await BytesAsync(request, cancellation));
+
+    /// <summary>A small document.</summary>
+    public async Task<byte[]> BytesAsync(WebRequest request, CancellationToken cancellation)
     {
         using var response = await SendAsync(request, cancellation);
-        return Encoding.UTF8.GetString(await BytesAsync(response, LargestTextBytes, cancellation)
-            ?? throw new FailureException(TerminationReasons.TooLarge, $"{request.Shown} answers with more than {LargestTextBytes} bytes."));
+        return await BytesAsync(response, LargestTextBytes, cancellation)
+            ?? throw new FailureException(TerminationReasons.TooLarge, $"{request.Shown} answers with more than {LargestTextBytes} bytes.");
     }
 
     /// <summary>The whole body; null when it is larger than the limit.</summary>
