@@ -1,9 +1,18 @@
+using Sluice.Benchmarks.Split;
 using Sluice.Benchmarks.Wire;
 
-// With "echo PORT" it is the bare server that the runtime is compared with; without arguments it measures.
-if (args is ["echo", var port])
+// With "echo PORT" it is the bare server that the runtime is compared with; with "wire" or "split" it measures that
+// alone, without arguments both.
+switch (args)
 {
-    await EchoServer.RunAsync(int.Parse(port));
-    return 0;
+    case ["echo", var port]:
+        await EchoServer.RunAsync(int.Parse(port));
+        return 0;
+    case ["wire"]:
+        return await WireBenchmark.RunAsync();
+    case ["split"]:
+        return await SplitBenchmark.RunAsync();
+    default:
+        var wire = await WireBenchmark.RunAsync();
+        return wire == 0 ? await SplitBenchmark.RunAsync() : wire;
 }
-return await WireBenchmark.RunAsync();

@@ -34,6 +34,9 @@ public static class RouteOutcomes
     /// <summary>No answer within the share's timeout.</summary>
     public const string Late = "late";
 
+    /// <summary>Not sent: the revision had just been unreachable or late for several requests in a row.</summary>
+    public const string Withheld = "withheld";
+
     /// <summary>The caller went away first.</summary>
     public const string Cancelled = "cancelled";
 }

@@ -18,27 +18,29 @@ internal sealed class Forwarder : IDisposable
     /// <summary>An answer beyond it counts as failed: it has to be held to be exchangeable.</summary>
     private const long LongestAnswer = 256L << 20;
 
-    /// <summary>A Service spreads connections over pods, not requests: so connections are renewed.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// A Service deals out connections, not requests, and one connection of HTTP/2 takes all that one pod sends. So
+    /// requests go round over several pools, whose connections are renewed.
+    /// </summary>
+    public const int Pools = 8;
+
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(15);
+
+    /// <summary>Inside a cluster it takes a millisecond; the address of a node that is gone would take for ever.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finds the connection to a pod that vanished without a word.</summary>
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider time;
-    private readonly HttpMessageInvoker client;
+    private readonly HttpMessageInvoker[] pools = new HttpMessageInvoker[Pools];
+    private uint turn;
 
     public Forwarder(TimeProvider time)
     {
         this.time = time;
-        client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            // The caller's trace context is passed on as it is.
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionLifetime = ConnectionLifetime,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        });
+        for (var i = 0; i < Pools; i++)
+            pools[i] = new HttpMessageInvoker(Handler());
     }
 
     /// <param name="request">To send; disposed of here.</param>
@@ -52,7 +54,8 @@ internal sealed class Forwarder : IDisposable
         HttpResponseMessage? response = null;
         try
         {
-            response = await client.SendAsync(request, either.Token);
+            var pool = pools[Interlocked.Increment(ref turn) % Pools];
+            response = await pool.SendAsync(request, either.Token);
             await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token);
             return new Passed(RouteOutcomes.Answered, response, await response.Content.ReadAsByteArrayAsync(either.Token));
         }
@@ -63,7 +66,24 @@ internal sealed class Forwarder : IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => Array.ForEach(pools, static p => p.Dispose());
+
+    private static SocketsHttpHandler Handler() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        // The caller's trace context is passed on as it is.
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = ConnectionLifetime,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = PingAfter,
+        KeepAlivePingTimeout = PingAfter,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+    };
 
     private static string Why(Exception error, CancellationToken callerGone, CancellationToken late) => error switch
     {

@@ -89,11 +89,18 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
             await own(exchange);
             return;
         }
+        if (!asked && !target.Breaker.Allows())
+        {
+            target.Drawn.Count(RouteOutcomes.Withheld, began);
+            ReadBody.Put(exchange.Features, body);
+            await own(exchange);
+            return;
+        }
         var passed = await split.Forwarder.SendAsync(Request(exchange, target.Grpc!, body, patience), patience, exchange.Aborted);
         using var response = passed.Response;
         var code = response is null ? null : Code(response);
         var outcome = response is null ? passed.Outcome : Outcomes.OfGrpc(code);
-        (asked ? target.Asked : target.Drawn).Count(outcome, began);
+        target.Count(passed, outcome, began, asked, hurried: patience < target.Timeout);
         if (outcome == RouteOutcomes.Cancelled)
             exchange.Fail(GrpcCode.Cancelled, "The caller went away.");
         else if (response is not null && (outcome == RouteOutcomes.Answered || (asked && code is not null)))

@@ -26,7 +26,8 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
             // A version that only this revision has cannot be had elsewhere.
             _ when !chosen.Asked && IsHere(route) => own(exchange, route),
             { Http: null } => Refuse(exchange, 404, $"Revision \"{chosen.Target.Revision}\" has no address for REST in the split."),
-            { } target => PassOnAsync(exchange, route, target, chosen.Asked),
+            { } target when chosen.Asked || target.Breaker.Allows() => PassOnAsync(exchange, route, target, chosen.Asked),
+            { } target => WithholdAsync(exchange, route, target),
         };
     }
 
@@ -44,6 +45,12 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         var began = state.Metrics.Time.GetTimestamp();
         await own(exchange, route);
         (asked ? here.Asked : here.Drawn).Count(Outcomes.OfHttp(exchange.Status), began);
+    }
+
+    private Task WithholdAsync(Exchange exchange, RestRoute route, RouteTarget target)
+    {
+        target.Drawn.Count(RouteOutcomes.Withheld, state.Metrics.Time.GetTimestamp());
+        return own(exchange, route);
     }
 
     private async Task CopyAsync(Exchange exchange, RestRoute route, RouteTarget here, ShadowTarget shadow)
@@ -81,7 +88,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         var passed = await split.Forwarder.SendAsync(Request(exchange, target.Http!, body), Patience(target), exchange.Aborted);
         using var response = passed.Response;
         var outcome = response is null ? passed.Outcome : Outcomes.OfHttp((int)response.StatusCode);
-        (asked ? target.Asked : target.Drawn).Count(outcome, began);
+        target.Count(passed, outcome, began, asked);
         if (outcome == RouteOutcomes.Cancelled)
             exchange.CallerGone();
         else if (response is not null && (asked || outcome == RouteOutcomes.Answered))

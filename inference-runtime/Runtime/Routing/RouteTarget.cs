@@ -11,6 +11,7 @@ internal sealed class RouteTarget
         (Revision, IsOwn) = (share.Revision, isOwn);
         (Http, Grpc) = (Base(share.Http), Base(share.Grpc));
         Timeout = TimeSpan.FromMilliseconds(share.TimeoutMilliseconds ?? SplitShare.DefaultTimeoutMilliseconds);
+        Breaker = new Breaker(metrics.Time);
         Drawn = new RouteMetrics(metrics, share.Revision, isOwn ? RouteRoles.Stable : RouteRoles.Candidate);
         Asked = new RouteMetrics(metrics, share.Revision, RouteRoles.Asked);
     }
@@ -28,11 +29,29 @@ internal sealed class RouteTarget
     /// <summary>After this the dividing pod answers itself.</summary>
     public TimeSpan Timeout { get; }
 
+    /// <summary>For requests that the split gave to it; a caller who asked for it is let through.</summary>
+    public Breaker Breaker { get; }
+
     /// <summary>For requests that the split gave to it.</summary>
     public RouteMetrics Drawn { get; }
 
     /// <summary>For requests whose callers asked for it.</summary>
     public RouteMetrics Asked { get; }
+
+    /// <summary>Counts what came of passing a request on.</summary>
+    /// <param name="passed">As the forwarder has it.</param>
+    /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
+    /// <param name="began">Timestamp of the request's beginning.</param>
+    /// <param name="asked">The caller asked for this revision.</param>
+    /// <param name="hurried">The caller granted less time than the split does, so being late says little.</param>
+    public void Count(Passed passed, string outcome, long began, bool asked, bool hurried = false)
+    {
+        (asked ? Asked : Drawn).Count(outcome, began);
+        if (passed.Response is not null)
+            Breaker.Answered();
+        else if (outcome != RouteOutcomes.Cancelled && !(hurried && outcome == RouteOutcomes.Late))
+            Breaker.Silent();
+    }
 
     /// <summary>For a caller who wants this revision's answer or none.</summary>
     /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sluice.Contract;
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Routing;
 using Sluice.Runtime.Tests.Grpc.Support;
 using Sluice.Support;
 using Sluice.Support.Http;
@@ -93,10 +95,42 @@ public sealed class GrpcRoutingTests
         candidate.Handler = context => context.HangAsync(candidate.Closing);
         await using var pod = await StartAsync(100, new Uri("http://127.0.0.1:1"));
         (await ManyAsync(pod, 50)).Should().Equal(new Dictionary<string, int> { ["r1"] = 50 });
-        pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "unreachable").Should().Be(50);
+        pod.CountedSilent("unreachable").Should().Be(50);
         await pod.ApplyAsync(SplitPod.Document(2, 100, candidate.Address, timeout: 20));
         (await ManyAsync(pod, 50)).Should().Equal(new Dictionary<string, int> { ["r1"] = 50 });
-        pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "late").Should().Be(50);
+        (pod.CountedSilent("late") + pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "unreachable")).Should().Be(100);
+    }
+
+    [Fact]
+    public async Task A_caller_in_a_hurry_does_not_take_the_candidate_from_the_others()
+    {
+        await using var candidate = await LoopbackServer.StartAsync(protocols: HttpProtocols.Http2);
+        candidate.Handler = context => context.HangAsync(candidate.Closing);
+        await using var pod = await StartAsync(100, candidate.Address);
+        using var client = new GrpcClient(pod.Runtime.Server.Grpc);
+        for (var i = 0; i < 2 * Breaker.Silences; i++)
+            await client.InferAsync(InferMessage.Iris(), ("grpc-timeout", "40m"));
+        pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "withheld").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Calls_go_over_several_connections_so_that_all_pods_of_a_Service_get_some()
+    {
+        var connections = new ConcurrentDictionary<string, int>();
+        await using var candidate = await LoopbackServer.StartAsync(
+            context =>
+            {
+                connections.AddOrUpdate(context.Connection.Id, 1, static (_, n) => n + 1);
+                context.Response.ContentType = "application/grpc";
+                context.Response.Headers["grpc-status"] = "3";
+                return Task.CompletedTask;
+            },
+            protocols: HttpProtocols.Http2);
+        await using var pod = await StartAsync(100, candidate.Address);
+        using var client = new GrpcClient(pod.Runtime.Server.Grpc);
+        for (var i = 0; i < 4 * Forwarder.Pools; i++)
+            await client.InferAsync(InferMessage.Iris());
+        connections.Should().HaveCountGreaterThanOrEqualTo(Forwarder.Pools);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Sluice.Contract;
+using Sluice.Contract.Metrics;
 using Sluice.Runtime.Hosting;
 using Sluice.Support;
 
@@ -64,6 +65,11 @@ internal sealed class SplitPod : IAsyncDisposable
                 && values.All(v => l.Contains($"\"{v}\"", StringComparison.Ordinal)))
             .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Requests that a candidate did not answer, those included that it was not even sent because of that.</summary>
+    public double CountedSilent(string outcome) =>
+        Counted(MetricNames.RouteRequests, "r2", "candidate", outcome)
+        + Counted(MetricNames.RouteRequests, "r2", "candidate", RouteOutcomes.Withheld);
 
     public async ValueTask DisposeAsync()
     {
