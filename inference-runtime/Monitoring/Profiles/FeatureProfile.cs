@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Monitoring.Profiles;
+
+/// <summary>How one input feature or prediction was distributed over some rows.</summary>
+/// <param name="Name">As the model, or its baseline, calls it.</param>
+/// <param name="Missing">Rows without a value: NaN, or an empty text.</param>
+public abstract record FeatureProfile(string Name, long Missing)
+{
+    /// <summary>Rows with a value.</summary>
+    public abstract long Count { get; }
+
+    /// <summary>Rows with a value that the baseline did not have: beyond its edges, or another category.</summary>
+    public abstract long Unexpected { get; }
+
+    public double MissingShare => Count + Missing == 0 ? 0 : (double)Missing / (Count + Missing);
+
+    /// <summary>The profile of both sets of rows together.</summary>
+    /// <exception cref="ArgumentException">They are of different features, or their cells differ.</exception>
+    public abstract FeatureProfile Merge(FeatureProfile other);
+
+    protected ArgumentException Unlike(FeatureProfile other) =>
+        new($"The profile of \"{Name}\" cannot be merged with that of \"{other.Name}\": they were not recorded for the same baseline.", nameof(other));
+}
+
+/// <summary>How numbers were distributed.</summary>
+/// <param name="Moments">Of the finite numbers.</param>
+/// <param name="Min">Smallest finite number; +∞ when there is none.</param>
+/// <param name="Max">Largest finite number; -∞ when there is none.</param>
+/// <param name="Edges">Of the cells, ascending. A cell holds its lower edge, the last one its upper edge as well.</param>
+/// <param name="Counts">One more than edges: numbers below the first edge, in each cell, above the last edge.</param>
+public sealed record NumberProfile(
+    string Name, long Missing, Moments Moments, double Min, double Max, ImmutableArray<double> Edges, ImmutableArray<long> Counts)
+    : FeatureProfile(Name, Missing)
+{
+    public override long Count => Counts.Sum();
+
+    public override long Unexpected => Counts[0] + Counts[^1];
+
+    public override FeatureProfile Merge(FeatureProfile other)
+    {
+        if (other is not NumberProfile with || with.Name != Name || !with.Edges.AsSpan().SequenceEqual(Edges.AsSpan()))
+            throw Unlike(other);
+        return this with
+        {
+            Missing = Missing + with.Missing,
+            Moments = Moments + with.Moments,
+            Min = Math.Min(Min, with.Min),
+            Max = Math.Max(Max, with.Max),
+            Counts = [.. Counts.Zip(with.Counts, static (a, b) => a + b)],
+        };
+    }
+}
+
+/// <summary>How categories were distributed.</summary>
+/// <param name="Expected">Rows for each category of the baseline, in its order.</param>
+/// <param name="Novel">
+/// Rows for categories that the baseline does not name; the first ones met, no more than the recorder's bound, so that
+/// what callers send cannot fill the memory.
+/// </param>
+/// <param name="Cut">Rows whose category was met when that bound was reached; they are counted, not named.</param>
+public sealed record CategoryProfile(
+    string Name, long Missing, ImmutableArray<CategoryCount> Expected, ImmutableSortedDictionary<string, long> Novel, long Cut)
+    : FeatureProfile(Name, Missing)
+{
+    public override long Count => Expected.Sum(static c => c.Count) + Unexpected;
+
+    public override long Unexpected => Novel.Values.Sum() + Cut;
+
+    public override FeatureProfile Merge(FeatureProfile other)
+    {
+        if (other is not CategoryProfile with || with.Name != Name
+            || !with.Expected.Select(static c => c.Value).SequenceEqual(Expected.Select(static c => c.Value)))
+        {
+            throw Unlike(other);
+        }
+        var novel = Novel.ToBuilder();
+        foreach (var (value, count) in with.Novel)
+            novel[value] = novel.GetValueOrDefault(value) + count;
+        return this with
+        {
+            Missing = Missing + with.Missing,
+            Expected = [.. Expected.Zip(with.Expected, static (a, b) => a with { Count = a.Count + b.Count })],
+            Novel = novel.ToImmutable(),
+            Cut = Cut + with.Cut,
+        };
+    }
+}
+
+public readonly record struct CategoryCount(string Value, long Count);
