@@ -24,6 +24,10 @@ simulate: ## Random schedules against the rollout planner: N=1000000, or SIMULAT
 	$(DOTNET) build tests/Rollouts.Tests -c $(CONFIGURATION) -v q
 	SIMULATE=$(or $(N),100000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter Simulation
 
+gates: ## Simulated rollouts of good and bad versions through the gates, as a table: N=1000 good ones, half as many of each bad one
+	$(DOTNET) build tests/Rollouts.Tests -c $(CONFIGURATION) -v q
+	GATES=$(or $(N),1000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter GateSimulation --logger "console;verbosity=detailed" | grep -E '^ *\||Passed|Failed|Expected'
+
 demo: publish ## A cluster on this machine, the operator, a model and predictions (DEMO=once ends by itself)
 	$(BIN)/sluice-local demo $(if $(filter once,$(DEMO)),--once)
 
@@ -70,4 +74,4 @@ clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test simulate demo integration conformance bench crds golden lint publish tools image clean
+.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools image clean

@@ -10,10 +10,13 @@ public static class StepList
 
     public static ImmutableArray<Step> Immediate => [];
 
-    /// <summary>The wished steps, or 5, 25 and 50 percent for five minutes each.</summary>
+    /// <summary>
+    /// The wished steps, or copies of 20 percent, and then shares of 5, 25 and 50 percent, for five minutes each: what a
+    /// candidate answers is looked at before anybody gets it.
+    /// </summary>
     public static ImmutableArray<Step> Canary(ImmutableArray<Step> wished) => !wished.IsDefaultOrEmpty
         ? wished
-        : [new Step(5) { For = CanaryPeriod }, new Step(25) { For = CanaryPeriod }, new Step(50) { For = CanaryPeriod }];
+        : [new Step(0, 20) { For = CanaryPeriod }, new Step(5) { For = CanaryPeriod }, new Step(25) { For = CanaryPeriod }, new Step(50) { For = CanaryPeriod }];
 
     /// <summary>The candidate is there at full size from the start, reachable at its preview; then one flip.</summary>
     public static ImmutableArray<Step> BlueGreen(ImmutableArray<Step> wished) =>

@@ -98,9 +98,9 @@ internal static class Stepping
             return unsettled;
         if (turn.Capacity(stable, candidate) is { } missing)
             return turn.Decide(stable, missing);
-        if (Evidence.Lacking(turn, candidate) is { } lacking)
+        if (StepProof.Lacking(turn, candidate) is { } lacking)
             return turn.Decide(stable, lacking.What, lacking.Due);
-        if (Evidence.Approval(turn, candidate) is { } needed)
+        if (StepProof.Approval(turn, candidate) is { } needed)
         {
             var asked = turn.State.Stage is Stage.AwaitingApproval ? turn : turn.Saying("ApprovalRequired", needed);
             return asked.To(Stage.AwaitingApproval).Decide(stable, needed) with { ApprovalNeeded = needed };

@@ -141,7 +141,7 @@ public sealed class StepTests
         StepList.Shadow([new Step(0, 10)])[^1].Should().BeEquivalentTo(new { Shadow = 10, Approval = true });
         StepList.ABTest([new Step(1) { For = TimeSpan.FromHours(1) }, new Step(10), new Step(50) { For = TimeSpan.FromHours(1) }])
             .Select(static s => s.Approval).Should().Equal(false, true, true);
-        StepList.Canary([]).Select(static s => s.Weight).Should().Equal(5, 25, 50);
+        StepList.Canary([]).Select(static s => (s.Weight, s.Shadow)).Should().Equal((0, 20), (5, 0), (25, 0), (50, 0));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Sluice.Rollouts;
 
 /// <summary>What the running step must have shown before it is left. What is not known is not shown.</summary>
-internal static class Evidence
+internal static class StepProof
 {
     /// <summary>What is missing and when it is due; null when nothing.</summary>
     public static (string What, DateTimeOffset? Due)? Lacking(Turn turn, Revision candidate)

@@ -1,0 +1,62 @@
+namespace Sluice.Rollouts.Evidence;
+
+/// <summary>How often the candidate answers a copy as stable did.</summary>
+/// <param name="Min">The least share; what differs between pods of stable is not held against the candidate.</param>
+/// <param name="Output">The output that counts; null for the whole answer.</param>
+public sealed record Agreement(string Name, double Min, string? Output = null) : Gate(Name)
+{
+    internal override Look Look(StepEvidence seen, Terms terms)
+    {
+        if (!terms.Copies)
+        {
+            return terms.CopiedBefore
+                ? new Look(0) { Passed = "nothing is copied on this step; the shadow before it has been judged" }
+                : Evidence.Look.Without("no step copies requests, so answers cannot be compared: add a shadow step, or remove the gate");
+        }
+
+        if (seen.Agreement is not { } agreement)
+            return Evidence.Look.Without("no answers have been compared");
+        var different = agreement.Different;
+        if (Output is not null && !agreement.Outputs.TryGetValue(Output, out different))
+            return Evidence.Look.Without($"no answers with an output \"{Output}\" have been compared");
+        if (different.Of == 0)
+            return Evidence.Look.Without("no answers have been compared");
+        // Copies harm nobody, so the whole proof is waited for here, whatever share comes next.
+        var whole = terms with { NextShare = 1 };
+        return agreement.Floor.Of > 0 && Output is null
+            ? Rates.Look(different, agreement.Floor, null, 1 - Min, 0, whole, "of the answers differed")
+            : Rates.Look(different, default, 1 - Min, null, 0, whole, "of the answers differed");
+    }
+}
+
+/// <summary>The distance of the data from the baseline. A score over a window, not a count: held against the limit as it is.</summary>
+public sealed record Drift(string Name, double Max) : Gate(Name)
+{
+    internal override Look Look(StepEvidence seen, Terms terms) => seen.Drift is { } drift && double.IsFinite(drift.Score)
+        ? new Look(drift.Rows, Bound.Of(
+            drift.Score, new Interval(drift.Score, drift.Score), Max, Max,
+            $"the drift score of {drift.Rows} rows is {drift.Score:0.####}; {Max:0.####} is allowed"))
+        : Evidence.Look.Without("no drift score has been reported");
+}
+
+/// <summary>The one number that a PromQL query yields. What it means, and over what time, is the query's business.</summary>
+public sealed record PromQuery(string Name, double? Min, double? Max) : Gate(Name)
+{
+    internal override Look Look(StepEvidence seen, Terms terms)
+    {
+        if (!seen.Queries.TryGetValue(Name, out var value) || !double.IsFinite(value))
+            return Evidence.Look.Without("the query has yielded no number");
+        var outside = Math.Max(Min - value ?? double.NegativeInfinity, value - Max ?? double.NegativeInfinity);
+        return new Look(MinSamples, Bound.Of(
+            outside, new Interval(outside, outside), 0, 0,
+            $"the query yields {value:0.####}; {Allowed} is allowed"));
+    }
+
+    string Allowed => (Min, Max) switch
+    {
+        ({ } min, { } max) => $"{min:0.####} to {max:0.####}",
+        ({ } min, _) => $"at least {min:0.####}",
+        (_, { } max) => $"at most {max:0.####}",
+        _ => "anything",
+    };
+}
