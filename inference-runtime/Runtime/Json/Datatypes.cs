@@ -16,6 +16,9 @@ internal static class Datatypes
         ElementType.Float16 => "FP16",
         ElementType.BFloat16 => "BF16",
         ElementType.String => "BYTES",
+        ElementType.Int64 => "INT64",
+        ElementType.Int32 => "INT32",
+        ElementType.Bool => "BOOL",
         _ => type.ToString().ToUpperInvariant(),
     };
 

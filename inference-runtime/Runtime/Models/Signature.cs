@@ -18,6 +18,13 @@ internal sealed class Port
         json.String(info.Name);
         JsonName = json.Written.ToArray();
         (Datatype, Shape) = Describe(info.Type);
+        json.Clear();
+        json.Raw("{\"name\":"u8);
+        json.Raw(JsonName);
+        json.Raw(",\"datatype\":\""u8);
+        json.Ascii(Datatype);
+        json.Raw("\",\"shape\":["u8);
+        JsonHead = json.Written.ToArray();
         Wanted = $"{Datatype} [{string.Join(", ", Shape.Select(d => d.ToString()))}]";
     }
 
@@ -29,6 +36,9 @@ internal sealed class Port
 
     /// <summary>Quoted and escaped.</summary>
     public byte[] JsonName { get; }
+
+    /// <summary>How a V2 answer of the declared datatype begins, up to its sizes.</summary>
+    public byte[] JsonHead { get; }
 
     /// <summary>False for an initializer that a request may override.</summary>
     public bool Required { get; }

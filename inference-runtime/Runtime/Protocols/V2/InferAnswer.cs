@@ -32,11 +32,18 @@ internal static class InferAnswer
     /// <summary>{"name":…,"datatype":…,"shape":[…]: the object is left open.</summary>
     public static void Head(JsonBuffer json, Port port, string datatype, ReadOnlySpan<long> shape)
     {
-        json.Raw("{\"name\":"u8);
-        json.Raw(port.JsonName);
-        json.Raw(",\"datatype\":\""u8);
-        json.Ascii(datatype);
-        json.Raw("\",\"shape\":["u8);
+        if (ReferenceEquals(datatype, port.Datatype))
+        {
+            json.Raw(port.JsonHead);
+        }
+        else
+        {
+            json.Raw("{\"name\":"u8);
+            json.Raw(port.JsonName);
+            json.Raw(",\"datatype\":\""u8);
+            json.Ascii(datatype);
+            json.Raw("\",\"shape\":["u8);
+        }
         for (var i = 0; i < shape.Length; i++)
         {
             if (i > 0)
