@@ -4,7 +4,7 @@ namespace Sluice.Contract;
 public static class StorageSchemes
 {
     /// <summary>In lower case, without "://"; a test holds it to what the runtime's sources serve.</summary>
-    public static IReadOnlyList<string> Supported { get; } = ["file", "pvc", "http", "https", "s3", "gs", "hf"];
+    public static IReadOnlyList<string> Supported { get; } = ["file", "pvc", "http", "https", "s3", "gs", "azure-blob", "wasbs", "abfss", "hf"];
 
     /// <summary>The scheme of SCHEME://PATH or SCHEME:/PATH in lower case; empty for a plain path.</summary>
     public static string Of(string address)

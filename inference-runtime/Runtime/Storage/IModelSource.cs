@@ -6,6 +6,9 @@ internal interface IModelSource
     /// <summary>Of the addresses that it serves, in lower case.</summary>
     IReadOnlyList<string> Schemes { get; }
 
+    /// <summary>Whether an address is one of its own; the first source that says so gets it.</summary>
+    bool Serves(string address) => Schemes.Contains(Contract.StorageSchemes.Of(address));
+
     /// <summary>The files at an address: one, or all of a folder.</summary>
     /// <exception cref="FailureException">It will not work, however often tried.</exception>
     /// <exception cref="TransientException">Trying again may help.</exception>

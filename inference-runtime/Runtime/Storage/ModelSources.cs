@@ -1,3 +1,4 @@
+using Sluice.Runtime.Storage.Azure;
 using Sluice.Runtime.Storage.GoogleCloud;
 using Sluice.Runtime.Storage.Http;
 using Sluice.Runtime.Storage.HuggingFace;
@@ -12,6 +13,7 @@ internal static class ModelSources
     public static IReadOnlyList<IModelSource> All(LocalSource local, WebStorage web, Credentials credentials, TimeProvider time) =>
     [
         local,
+        new AzureSource(web, credentials, time),
         new HttpSource(web, credentials),
         new S3Source(web, credentials, time),
         new GoogleCloudSource(web, credentials, time),

@@ -119,10 +119,9 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
 
     private IModelSource SourceFor(PullSettings settings)
     {
-        var scheme = StorageSchemes.Of(settings.Address);
-        return sources.FirstOrDefault(s => s.Schemes.Contains(scheme))
+        return sources.FirstOrDefault(s => s.Serves(settings.Address))
             ?? throw new FailureException(
                 TerminationReasons.InvalidUri,
-                $"{settings.Shown}: the scheme {scheme}: is not supported; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
+                $"{settings.Shown}: the scheme {StorageSchemes.Of(settings.Address)}: is not supported; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
     }
 }

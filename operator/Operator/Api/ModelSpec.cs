@@ -16,7 +16,7 @@ public sealed record ModelSpec
     public ModelFormat? ModelFormat { get; init; }
 
     /// <summary>Where an inline model lies: <c>https://</c>, <c>pvc://CLAIM/PATH</c>, <c>file://</c> and further schemes as listed in the documentation. One .onnx file, or a folder that holds one.</summary>
-    [Cel("self.matches('^(file:///|pvc://[a-z0-9]|https?://|s3://|gs://|hf://|oci://|mlflow://|models:/|runs:/|azure-blob://)')", "must begin with file:///, pvc://CLAIM/, https://, http://, s3://, gs://, azure-blob://, hf://, oci://, mlflow://, models:/ or runs:/")]
+    [Cel(StorageUriRule.Cel, StorageUriRule.Message)]
     [Pattern("^[^\\s]+$"), MaxLength(2048)]
     public string? StorageUri { get; init; }
 

@@ -18,7 +18,7 @@ public sealed record ModelVersionSpec
     public required ModelFormat Format { get; init; }
 
     /// <summary>Where the artifact lies: <c>https://</c>, <c>pvc://CLAIM/PATH</c>, <c>file://</c> and further schemes as listed in the documentation. One .onnx file, or a folder that holds one.</summary>
-    [Cel("self.matches('^(file:///|pvc://[a-z0-9]|https?://|s3://|gs://|hf://|oci://|mlflow://|models:/|runs:/|azure-blob://)')", "must begin with file:///, pvc://CLAIM/, https://, http://, s3://, gs://, azure-blob://, hf://, oci://, mlflow://, models:/ or runs:/")]
+    [Cel(StorageUriRule.Cel, StorageUriRule.Message)]
     [Pattern("^[^\\s]+$"), MaxLength(2048)]
     public required string StorageUri { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class FaultTests : IDisposable
         ["s3"] = static () => new SpokenS3(),
         ["gs"] = static () => new SpokenGoogleCloud(),
         ["hf"] = static () => new SpokenHub(),
+        ["azure-blob"] = static () => new SpokenAzure(),
     };
 
     public void Dispose() => storage.Dispose();

@@ -14,7 +14,8 @@ internal static class Refusals
         {
             HttpStatusCode.NotFound or HttpStatusCode.Gone =>
                 new FailureException(TerminationReasons.NotFound, $"There is nothing at {shown} ({said})."),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+            // A conflict is how Azure says that a container may not be read anonymously.
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict =>
                 new FailureException(TerminationReasons.AccessDenied, $"{shown} refuses access ({said}). {credentials.Advice}"),
             HttpStatusCode.BadRequest when request.GrantsAccess =>
                 new FailureException(TerminationReasons.AccessDenied, $"{shown} gives no access ({said}). {credentials.Advice}"),

@@ -61,6 +61,12 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
                 response.Dispose();
                 throw new TransientException($"{WebRequest.Show(request.Uri)} answers with another part than was asked for");
             }
+            // Not every storage knows If-Range.
+            if (request.ValidatorOf(response) is { } now && now != request.From.Validator)
+            {
+                response.Dispose();
+                throw new TransientException($"{WebRequest.Show(request.Uri)} has changed during the transfer") { StartAnew = true };
+            }
             (offset, length) = (request.From.Offset, range.Length);
         }
         return new Opened(await HttpBody.OpenAsync(response, cancellation), offset, request.ValidatorOf(response), length);

@@ -5,6 +5,7 @@ namespace Sluice.Runtime.Storage.Web;
 /// <summary>The XML that object stores answer with, read as flat records: no schema, no DTD, nothing fetched.</summary>
 internal static class XmlRecords
 {
+    private const char ByteOrderMark = '\uFEFF';
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     /// <summary>The texts within each element of this name, by the name of their own element.</summary>
@@ -14,7 +15,7 @@ internal static class XmlRecords
         var records = new List<Dictionary<string, string>>();
         try
         {
-            using var reader = XmlReader.Create(new StringReader(xml), Settings);
+            using var reader = XmlReader.Create(new StringReader(xml.TrimStart(ByteOrderMark)), Settings);
             while (reader.Read())
             {
                 if (reader.NodeType == XmlNodeType.Element && reader.LocalName == element)
