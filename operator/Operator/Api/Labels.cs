@@ -14,6 +14,9 @@ internal static class Labels
     /// <summary>On the Service that users call and on the one for the candidate: <c>front</c> or <c>preview</c>.</summary>
     public const string Role = "sluice.dev/role";
 
+    /// <summary>Annotation on a pod: which generation of the split it was told of, and when.</summary>
+    public const string Split = "sluice.dev/split";
+
     public const string RoleFront = "front";
     public const string RolePreview = "preview";
 

@@ -27,6 +27,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
         [
             "serve", "--model", VolumesFor.ModelPath, "--name", inputs.ModelName,
             "--http", Listen(Ports.Http), "--grpc", Listen(Ports.Grpc), "--admin", Listen(Ports.Admin),
+            "--split", $"{VolumesFor.SplitPath}/{SplitDocument.FileName}", "--revision", name,
         ],
         Env = Environment(),
         Ports =

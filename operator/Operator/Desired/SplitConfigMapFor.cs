@@ -1,32 +1,36 @@
+using System.Net;
 using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
+using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
 
 namespace Sluice.Operator.Desired;
 
 /// <summary>The split document, where the pods of a service read it.</summary>
-internal static class SplitConfigMapFor
+/// <param name="service">The owner.</param>
+/// <param name="split">The shares.</param>
+/// <param name="services">The Services that are there; each revision is reached by its own.</param>
+internal sealed class SplitConfigMapFor(InferenceService service, TrafficSplit split, IReadOnlyList<Service> services)
 {
-    /// <param name="service">The owner.</param>
-    /// <param name="split">The shares.</param>
-    /// <param name="present">What is there; its generation is kept while the shares are the same.</param>
-    public static ConfigMap Render(InferenceService service, TrafficSplit split, ConfigMap? present)
+    /// <summary>A cache that lags must not make two documents of one generation.</summary>
+    public WantedObject<ConfigMap> Wanted(ConfigMap? present) => new(Render(present)) { Over = Render };
+
+    /// <param name="present">What is there; its generation is kept while it says the same.</param>
+    public ConfigMap Render(ConfigMap? present)
     {
-        var old = Read(present);
-        var shares = split.Shares.Select((s, index) => index > 0 && s.Percent > 0
-            ? new SplitShare { Revision = s.Revision, Percent = s.Percent, Http = Address(service, s.Revision, Ports.ServiceHttp), Grpc = Address(service, s.Revision, Ports.ServiceGrpc) }
-            : new SplitShare { Revision = s.Revision, Percent = s.Percent }).ToArray();
-        var shadow = split.Copies is { } copies
-            ? new SplitShadow { Revision = copies.Revision, Percent = copies.Percent, Http = Address(service, copies.Revision, Ports.ServiceHttp), Grpc = Address(service, copies.Revision, Ports.ServiceGrpc) }
-            : null;
-        var same = old is not null && old.Shadow == shadow && old.Shares.SequenceEqual(shares);
+        var old = SplitDocuments.Read(present);
+        var shares = split.Shares.Select((s, index) => index == 0 ? First(s) : Other(s, old)).ToArray();
+        var shadow = split.Copies is { } copies ? Shadow(copies, old) : null;
+        var assignment = Assignment();
+        var same = old is not null && old.Shadow == shadow && old.Assignment == assignment && old.Shares.SequenceEqual(shares);
         var document = new SplitDocument
         {
             Generation = same ? old!.Generation : (old?.Generation ?? 0) + 1,
             Shares = shares,
             Shadow = shadow,
+            Assignment = assignment,
         };
         return new ConfigMap
         {
@@ -38,20 +42,54 @@ internal static class SplitConfigMapFor
         };
     }
 
-    static string Address(InferenceService service, string revision, int port) =>
-        $"{revision}.{service.Metadata.Namespace}.svc.cluster.local:{port}";
+    /// <summary>Its pods divide, so nobody is sent there.</summary>
+    static SplitShare First(Share share) => new() { Revision = share.Revision, Percent = share.Percent };
 
-    static SplitDocument? Read(ConfigMap? present)
+    SplitShare Other(Share share, SplitDocument? old)
     {
-        if (present?.Data is null || !present.Data.TryGetValue(SplitDocument.FileName, out var text))
-            return null;
-        try
+        var before = old?.Shares.FirstOrDefault(s => s.Revision == share.Revision);
+        return new SplitShare
         {
-            return JsonSerializer.Deserialize(text, ContractJson.Default.SplitDocument);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+            Revision = share.Revision,
+            Percent = share.Percent,
+            Http = Known(share.Revision, Ports.ServiceHttp, before?.Http) ?? (share.Percent > 0 ? Named(share.Revision, Ports.ServiceHttp) : null),
+            Grpc = Known(share.Revision, Ports.ServiceGrpc, before?.Grpc) ?? (share.Percent > 0 ? Named(share.Revision, Ports.ServiceGrpc) : null),
+            TimeoutMilliseconds = Patience(),
+        };
     }
+
+    SplitShadow Shadow(Share copies, SplitDocument? old)
+    {
+        var before = old?.Shares.FirstOrDefault(s => s.Revision == copies.Revision);
+        return new SplitShadow
+        {
+            Revision = copies.Revision,
+            Percent = copies.Percent,
+            Http = Known(copies.Revision, Ports.ServiceHttp, before?.Http) ?? Named(copies.Revision, Ports.ServiceHttp),
+            Grpc = Known(copies.Revision, Ports.ServiceGrpc, before?.Grpc) ?? Named(copies.Revision, Ports.ServiceGrpc),
+        };
+    }
+
+    /// <summary>Every candidate deals its users anew: those who had the last one are not always the first.</summary>
+    SplitAssignment? Assignment() =>
+        service.Spec.Rollout?.Assignment is { } wished && split.Shares.Length > 1
+            ? new SplitAssignment { Header = wished.Header.ToLowerInvariant(), Salt = split.Shares[1].Revision }
+            : null;
+
+    /// <summary>Who allows long requests allows the candidate half of the time, so that stable has the other half to answer.</summary>
+    int? Patience() => service.Spec.Predictor.TimeoutSeconds is { } seconds && seconds * 500 > SplitShare.DefaultTimeoutMilliseconds
+        ? seconds * 500 : null;
+
+    /// <summary>
+    /// The Service's own address: no name has to be looked up on the way of a request. A Service that is gone for a
+    /// moment keeps the address that it had.
+    /// </summary>
+    string? Known(string revision, int port, string? before)
+    {
+        var found = services.FirstOrDefault(s => s.Metadata.Name == revision)?.Spec?.ClusterIP;
+        return IPAddress.TryParse(found, out var address) ? new IPEndPoint(address, port).ToString() : before;
+    }
+
+    /// <summary>Stands for an address where one is needed and none is known yet.</summary>
+    string Named(string revision, int port) => $"{revision}.{service.Metadata.Namespace}.svc.cluster.local:{port}";
 }

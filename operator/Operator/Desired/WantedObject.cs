@@ -26,6 +26,9 @@ internal sealed record WantedObject<T>(T Target) : WantedObject(Target)
     /// <summary>What to create it as, where that says more than what is kept of it later.</summary>
     public T? Initial { get; init; }
 
+    /// <summary>What to write over what is really there, where that depends on it; by default the target.</summary>
+    public Func<T, T>? Over { get; init; }
+
     public override Task<TResult> Accept<TResult>(IWantedVisitor<TResult> visitor, CancellationToken cancel) =>
         visitor.VisitAsync(this, cancel);
 }

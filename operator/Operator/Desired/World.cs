@@ -1,5 +1,6 @@
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
+using Sluice.Operator.Reconcile;
 using Sluice.Rollouts;
 
 namespace Sluice.Operator.Desired;
@@ -10,16 +11,16 @@ namespace Sluice.Operator.Desired;
 /// </summary>
 internal static class World
 {
-    /// <param name="service">The owner of all of it.</param>
+    /// <param name="view">The owner of all of it, and what there is of it.</param>
     /// <param name="decision">Which revisions have pods, and who serves.</param>
     /// <param name="records">The frozen inputs of every revision that the decision names.</param>
-    /// <param name="split">The split document that is there.</param>
     public static IReadOnlyList<WantedObject> Render(
-        InferenceService service, Decision decision, IReadOnlyDictionary<string, KnownRecord> records, ConfigMap? split)
+        ServiceView view, Decision decision, IReadOnlyDictionary<string, KnownRecord> records)
     {
+        var service = view.Service;
         var wanted = new List<WantedObject>();
-        if (decision.Split is { } shares)
-            wanted.Add(WantedObject.Of(SplitConfigMapFor.Render(service, shares, split)));
+        if (decision.Split is { } split)
+            wanted.Add(new SplitConfigMapFor(service, split, view.Services).Wanted(view.Split));
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         foreach (var need in decision.Revisions)
         {

@@ -4,6 +4,7 @@ using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
 using Sluice.Operator.Reconcile;
+using Sluice.Operator.Traffic;
 
 namespace Sluice.Operator.Hosting;
 
@@ -19,14 +20,14 @@ internal sealed class Controllers : IDisposable
     readonly Controller<ObjectKey> versionController;
 
     public Controllers(
-        KubeClient client, StoresByNamespace stores, OperatorOptions options, EventRecorder events, ILoggerFactory logging, Jitter jitter, TimeProvider time)
+        KubeClient client, StoresByNamespace stores, OperatorOptions options, EventRecorder events, Scrape scrape, ILoggerFactory logging, Jitter jitter, TimeProvider time)
     {
         (this.stores, this.options, Events) = (stores, options, events);
         log = logging.CreateLogger("controllers");
         services = new WorkQueue<ObjectKey>("inferenceservices", time, jitter);
         versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
-        var reconciler = new InferenceServiceReconciler(client, stores, new ReconcileOptions(options.RuntimeImage), events, log, time);
+        var reconciler = new InferenceServiceReconciler(client, stores, new ReconcileOptions(options.RuntimeImage), new PodSplit(client, scrape, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
         versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, time), settings with { Workers = 1 });
         foreach (var here in stores.All)

@@ -6,6 +6,7 @@ using Sluice.Kubernetes.Informers;
 using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
 using Sluice.Operator.Reconcile;
+using Sluice.Operator.Traffic;
 
 namespace Sluice.Operator.Hosting;
 
@@ -36,7 +37,8 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
         await using var health = await HealthServer.StartAsync(options.Metrics, metrics, stores.Informers, logging);
         Log.Listening(log, health.Address);
 
-        using var controllers = new Controllers(client, stores, options, Recorder(client), logging, jitter, time);
+        using var scraper = new PodScraper(time);
+        using var controllers = new Controllers(client, stores, options, Recorder(client), scraper.ReadAsync, logging, jitter, time);
         using var ending = new CancellationTokenSource();
         var background = Task.WhenAll([.. stores.All.Select(s => s.RunAsync(ending.Token)), controllers.Events.RunAsync(ending.Token)]);
         try

@@ -115,8 +115,29 @@ internal sealed class Applier(KubeClient client, WriteMemory memory, ServiceView
 
         if (live is Deployment deployment && wanted.Target is Deployment { Spec.Replicas: null } && wanted.Initial is Deployment initial)
             await ReplicasHandover.RunAsync(client, deployment, initial, fields, cancel);
+        if (wanted.Over is { } over)
+        {
+            await WriteOverAsync(over(live), live, cancel);
+            return;
+        }
+
         var target = wanted.Target with { Metadata = wanted.Target.Metadata with { Uid = live.Metadata.Uid } };
         memory.Remember(wanted.Target, await client.ApplyAsync(target, FieldManagers.Objects, cancel));
+    }
+
+    /// <summary>What was made of what is there is written only while that is still there.</summary>
+    async Task WriteOverAsync<T>(T target, T live, CancellationToken cancel)
+        where T : KubeObject<T>, IKubeObject<T>
+    {
+        var metadata = target.Metadata with { Uid = live.Metadata.Uid, ResourceVersion = live.Metadata.ResourceVersion };
+        try
+        {
+            await client.ApplyAsync(target with { Metadata = metadata }, FieldManagers.Objects, cancel);
+        }
+        catch (KubeApiException e) when (e.IsConflict)
+        {
+            throw new StaleViewException($"{T.Kind.Kind} {target.Metadata.Key} has changed since it was looked at.");
+        }
     }
 
     /// <summary>An autoscaler leaves a Deployment of no pods alone for ever.</summary>

@@ -5,13 +5,14 @@ using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Hosting;
 using Sluice.Operator.Status;
+using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
 
 namespace Sluice.Operator.Reconcile;
 
 /// <summary>One pass over one service: observe, decide, render, apply, status; and last, what is no longer needed goes.</summary>
 internal sealed class InferenceServiceReconciler(
-    KubeClient client, StoresByNamespace stores, ReconcileOptions options, EventRecorder events, ILogger log, TimeProvider time)
+    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, EventRecorder events, ILogger log, TimeProvider time)
     : IReconciler<ObjectKey>
 {
     /// <summary>What is in the way is not watched, or is watched by nobody: it is looked at again.</summary>
@@ -19,6 +20,10 @@ internal sealed class InferenceServiceReconciler(
 
     /// <summary>How long the cache gets to catch up.</summary>
     static readonly TimeSpan StalePeriod = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Pods say nothing of themselves: they are asked again, more often while an answer is waited for.</summary>
+    static readonly TimeSpan WatchingPeriod = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan AwaitingPeriod = TimeSpan.FromMilliseconds(150);
 
     readonly WriteMemory memory = new();
     readonly StatusWriter status = new(client);
@@ -36,6 +41,7 @@ internal sealed class InferenceServiceReconciler(
         if (ServiceView.Of(here, key) is not { Service.Metadata.DeletionTimestamp: null } cached)
         {
             status.Forget(key);
+            split.Forget(key);
             return Outcome.Settled;
         }
 
@@ -53,10 +59,13 @@ internal sealed class InferenceServiceReconciler(
     async Task<Outcome> PassAsync(ServiceView view, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var intent = Intent.Of(view, options.RuntimeImage, now);
+        var reading = await split.ReadAsync(view, cancel);
+        var intent = Intent.Of(view, reading, options.RuntimeImage, now);
         var fence = new Fence(client, view.Service);
         var applier = new Applier(client, memory, view, fence);
         await applier.ApplyAsync(intent.Wanted, cancel);
+        if (intent.Wanted.Select(static w => w.Target).OfType<ConfigMap>().FirstOrDefault() is { } document)
+            await split.TellAsync(view, document, reading, fence, cancel);
 
         var input = intent.Status(view, applier.Obstacles);
         var rendered = StatusFor.Render(input, now);
@@ -69,14 +78,17 @@ internal sealed class InferenceServiceReconciler(
         // What could not be written may be what users were to move to.
         if (applier.Obstacles.Count == 0)
             await Pruner.PruneAsync(client, view, intent.Wanted, fence, cancel);
-        return Next(intent.Decision, applier, now);
+        return Next(intent.Decision, reading, applier, now);
     }
 
-    static Outcome Next(Decision decision, Applier applier, DateTimeOffset now)
+    static Outcome Next(Decision decision, SplitReading reading, Applier applier, DateTimeOffset now)
     {
+        var awaited = decision.State.Step is null ? (TimeSpan?)null
+            : decision.Split?.Equals(reading.Applied) is true ? WatchingPeriod : AwaitingPeriod;
         TimeSpan?[] times =
         [
             applier.Obstacles.Count > 0 || applier.Waiting ? ObstaclePeriod : null,
+            awaited,
             decision.NextTime - now,
         ];
         return times.Min() is { } wait ? Outcome.Again(wait > TimeSpan.Zero ? wait : TimeSpan.Zero) : Outcome.Settled;

@@ -1,5 +1,6 @@
 using Sluice.Operator.Desired;
 using Sluice.Operator.Status;
+using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
 
 namespace Sluice.Operator.Reconcile;
@@ -11,12 +12,12 @@ namespace Sluice.Operator.Reconcile;
 /// <param name="Wanted">The objects that the decision means.</param>
 internal sealed record Intent(Planning Planning, Observation Seen, Decision Decision, IReadOnlyList<WantedObject> Wanted)
 {
-    public static Intent Of(ServiceView view, string runtimeImage, DateTimeOffset now)
+    public static Intent Of(ServiceView view, SplitReading reading, string runtimeImage, DateTimeOffset now)
     {
         var planning = Planning.Of(view, runtimeImage);
-        var seen = Observer.Observe(view, planning.Records);
+        var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons };
         var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
-        return new Intent(planning, seen, decision, World.Render(view.Service, decision, planning.Records, view.Split));
+        return new Intent(planning, seen, decision, World.Render(view, decision, planning.Records));
     }
 
     /// <param name="view">What the intent was made of.</param>

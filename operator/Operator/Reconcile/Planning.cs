@@ -39,13 +39,13 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
 
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         var rollout = service.Spec.Rollout;
-        // Steps need serving pods that report the split they apply; until those do, every strategy is Immediate and
-        // the status names the strategy as without effect.
         var plan = new RolloutPlan(
             wanted, scale.Min, scale.Max, rollout?.ProgressDeadline?.Value ?? DefaultProgressDeadline, rollout?.Paused is true)
         {
-            Steps = StepList.Immediate,
+            Steps = StepsFor.Spec(service.Spec),
+            Gates = [.. (rollout?.Gates ?? []).Select(static g => g.Name)],
             Soak = rollout?.Soak?.Value ?? TimeSpan.Zero,
+            Approve = rollout?.Approve is { } approve ? new Approval(approve.Digest, approve.ThroughStep) : null,
             Abort = rollout?.Abort?.Digest,
             Retry = rollout?.Retry,
         };

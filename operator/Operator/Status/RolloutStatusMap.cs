@@ -55,7 +55,7 @@ internal static class RolloutStatusMap
             Stage = state.Stage?.ToString(),
             Step = state.Step,
             StepTime = state.StepTime,
-            WeightDesired = state.Candidate is null ? null : state.Weight,
+            WeightDesired = Desired(state),
             WeightObserved = Observed(state, seen),
             ShadowDesired = state.Shadow == 0 ? null : state.Shadow,
             LackingTime = state.LackingTime,
@@ -89,6 +89,9 @@ internal static class RolloutStatusMap
             Reason = h.Reason,
             Message = h.Message,
         })];
+
+    /// <summary>Without steps there are no shares: the front itself is what moves.</summary>
+    static int? Desired(RolloutState state) => state.Candidate is null || state is { Stage: Stage.Promoting, Step: null, Weight: 0 } ? null : state.Weight;
 
     /// <summary>What of the candidate's share is known to apply: where the front is, and what the serving pods say.</summary>
     static int? Observed(RolloutState state, Observation seen)

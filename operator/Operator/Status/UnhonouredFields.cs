@@ -10,7 +10,7 @@ namespace Sluice.Operator.Status;
 internal static class UnhonouredFields
 {
     public static IReadOnlyList<string> Of(InferenceServiceSpec spec) =>
-        [.. Predictor(spec.Predictor).Concat(Rollout(spec.Rollout)).Order(StringComparer.Ordinal)];
+        [.. Predictor(spec.Predictor).Concat(Rollout(spec.Rollout)).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<string> Of(ModelVersionSpec spec) =>
         [.. Named(
@@ -20,7 +20,6 @@ internal static class UnhonouredFields
             ("expectations", spec.Expectations is { Count: > 0 }))];
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
-        ("predictor.canaryTrafficPercent", predictor.CanaryTrafficPercent is not null),
         ("predictor.batcher", predictor.Batcher is not null),
         ("predictor.logger", predictor.Logger is not null),
         ("predictor.monitoring", predictor.Monitoring is not null),
@@ -32,14 +31,17 @@ internal static class UnhonouredFields
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
 
     static IEnumerable<string> Rollout(RolloutSpec? rollout) => rollout is null ? [] : Named(
-        ($"rollout.strategy ({rollout.Strategy}; Immediate is used)", rollout.Strategy is not (null or RolloutStrategy.Immediate)),
-        ("rollout.steps", rollout.Steps is { Count: > 0 }),
-        ("rollout.gates", rollout.Gates is { Count: > 0 }),
-        ("rollout.assignment", rollout.Assignment is not null),
-        ("rollout.approve", rollout.Approve is not null),
+        ("rollout.gates (a step that exposes a candidate is never left: no gate finds evidence yet)", rollout.Gates is { Count: > 0 }),
         ("rollout.allowSignatureChange", rollout.AllowSignatureChange is not null),
         ("rollout.router", rollout.Router is SplitRouter.GatewayAPI),
         ("rollout.gatewayRef", rollout.GatewayRef is not null));
+
+    /// <summary>A canary set by hand takes the place of a strategy.</summary>
+    static IEnumerable<string> Overruled(InferenceServiceSpec spec)
+    {
+        if (spec.Predictor.CanaryTrafficPercent is not null && spec.Rollout?.Strategy is { } strategy and not RolloutStrategy.Immediate)
+            yield return $"rollout.strategy ({strategy}; predictor.canaryTrafficPercent is used)";
+    }
 
     public static bool IsReservedVariable(string name) => name.StartsWith("SLUICE_", StringComparison.Ordinal);
 

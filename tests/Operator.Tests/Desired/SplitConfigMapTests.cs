@@ -34,7 +34,7 @@ public sealed class SplitConfigMapTests
     }
 
     static ConfigMap Render(TrafficSplit split, ConfigMap? present) =>
-        SplitConfigMapFor.Render(Manifests.Service("{predictor: {model: {storageUri: 'https://m/a.onnx'}}}"), split, present);
+        new SplitConfigMapFor(Manifests.Service("{predictor: {model: {storageUri: 'https://m/a.onnx'}}}"), split, []).Render(present);
 
     static SplitDocument Read(ConfigMap map) => JsonSerializer.Deserialize(map.Data![SplitDocument.FileName], ContractJson.Default.SplitDocument)!;
 }

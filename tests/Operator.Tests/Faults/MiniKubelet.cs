@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Sluice.Operator.Tests.Faults;
@@ -6,10 +7,14 @@ namespace Sluice.Operator.Tests.Faults;
 internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
 {
     readonly CancellationTokenSource ending = new();
+    readonly ConcurrentDictionary<string, (long Generation, string? Told)> applied = new();
     Task running = Task.CompletedTask;
 
     /// <summary>Models (storageUri) that do not load.</summary>
     public HashSet<string> Broken { get; } = [];
+
+    /// <summary>What a pod says of the split: it knows the one that it was born with, or that it was told of last.</summary>
+    public string? Metrics(string pod) => applied.TryGetValue(pod, out var known) ? $"sluice_split_generation {known.Generation}\n" : null;
 
     public MiniKubelet Start()
     {
@@ -35,6 +40,12 @@ internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
 
     void Step()
     {
+        foreach (var scaler in store.All("horizontalpodautoscalers"))
+        {
+            var least = (int)scaler["spec"]!["minReplicas"]!;
+            store.Change("deployments", (string)scaler["spec"]!["scaleTargetRef"]!["name"]!, d => d["spec"]!["replicas"] = Math.Max((int?)d["spec"]!["replicas"] ?? 1, least));
+        }
+
         var wanted = new Dictionary<string, JsonObject>();
         foreach (var deployment in store.All("deployments"))
         {
@@ -44,7 +55,25 @@ internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
         }
 
         Replace("pods", wanted);
+        Refresh();
         Replace("endpointslices", store.All("services").ToDictionary(static s => (string)s["metadata"]!["name"]!, Slice));
+    }
+
+    /// <summary>Files are read anew when a pod's annotations change, and not before.</summary>
+    void Refresh()
+    {
+        var pods = store.All("pods").ToDictionary(static p => (string)p["metadata"]!["name"]!);
+        foreach (var gone in applied.Keys.Except(pods.Keys))
+            applied.TryRemove(gone, out _);
+        foreach (var (name, pod) in pods)
+        {
+            var told = pod["metadata"]!["annotations"]?.ToJsonString();
+            if (applied.TryGetValue(name, out var known) && known.Told == told)
+                continue;
+            var service = (string)pod["metadata"]!["labels"]!["sluice.dev/inferenceservice"]!;
+            if (store.Get("configmaps", $"{service}-split") is { } map)
+                applied[name] = ((long)JsonNode.Parse((string)map["data"]!["split.json"]!)!["generation"]!, told);
+        }
     }
 
     void Replace(string plural, Dictionary<string, JsonObject> wanted)
@@ -54,8 +83,11 @@ internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
         foreach (var (name, value) in wanted)
         {
             var present = store.Get(plural, name);
-            if (present is null || !JsonNode.DeepEquals(present["status"], value["status"]) || !JsonNode.DeepEquals(present["endpoints"], value["endpoints"]))
-                store.Put(plural, value);
+            if (present is not null && JsonNode.DeepEquals(present["status"], value["status"]) && JsonNode.DeepEquals(present["endpoints"], value["endpoints"]))
+                continue;
+            if (present?["metadata"]!["annotations"] is { } annotations)
+                value["metadata"]!["annotations"] = annotations.DeepClone();
+            store.Put(plural, value);
         }
     }
 

@@ -46,6 +46,19 @@ internal sealed class MiniStore
             Store(plural, value.DeepClone().AsObject());
     }
 
+    /// <summary>As a controller would that looks and writes at one instant.</summary>
+    public void Change(string plural, string name, Action<JsonObject> change)
+    {
+        lock (gate)
+        {
+            if (Get(plural, name) is not { } value)
+                return;
+            change(value);
+            if (!JsonNode.DeepEquals(value, Get(plural, name)))
+                Store(plural, value);
+        }
+    }
+
     public void Delete(string plural, string name, string ns = "shop")
     {
         lock (gate)

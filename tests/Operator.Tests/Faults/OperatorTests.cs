@@ -11,7 +11,7 @@ public sealed class OperatorTests
     public async Task A_settled_world_is_not_written_to_again_not_even_by_a_new_operator()
     {
         await using var shop = await Shop.OpenAsync();
-        await using (new RunningOperator(shop.Api.Address))
+        await using (new RunningOperator(shop))
         {
             shop.Apply("iris-1", "minReplicas: 2, maxReplicas: 4");
             await shop.UntilServesAsync("iris-1");
@@ -19,7 +19,7 @@ public sealed class OperatorTests
         }
 
         var journal = shop.Api.Written.Length;
-        await using (new RunningOperator(shop.Api.Address))
+        await using (new RunningOperator(shop))
         {
             shop.Apply("iris-2", name: "other");
             await shop.UntilServesAsync("iris-2", "other");
@@ -38,7 +38,7 @@ public sealed class OperatorTests
     public async Task What_is_deleted_comes_back(string plural)
     {
         await using var shop = await Shop.OpenAsync();
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
         shop.Apply("iris-1", "minReplicas: 2, maxReplicas: 4");
         await shop.UntilServesAsync("iris-1");
         var world = shop.World();
@@ -54,7 +54,7 @@ public sealed class OperatorTests
     {
         await using var shop = await Shop.OpenAsync();
         shop.BrokenModels.Add("https://models/iris-2");
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
         shop.Apply("iris-1");
         await shop.UntilServesAsync("iris-1");
         var front = shop.Store.Get("services", "iris")!["spec"]!.ToJsonString();
@@ -76,7 +76,7 @@ public sealed class OperatorTests
         await using var shop = await Shop.OpenAsync();
         shop.Store.Put("services", Yaml.Read("{metadata: {name: taken}, spec: {selector: {app: mine}}}")[0].AsObject());
         var before = shop.Store.Get("services", "taken")!.ToJsonString();
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
 
         shop.Apply("iris-1", name: "taken");
         shop.Apply("iris-1");
@@ -92,7 +92,7 @@ public sealed class OperatorTests
     public async Task An_object_that_cannot_be_read_is_reported_and_the_others_go_on()
     {
         await using var shop = await Shop.OpenAsync();
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
         shop.Apply("iris-1", name: "poison");
         await shop.UntilServesAsync("iris-1", "poison");
         var poison = shop.Store.Get("inferenceservices", "poison")!;
@@ -114,7 +114,7 @@ public sealed class OperatorTests
     public async Task Nothing_is_written_on_a_service_that_the_cache_shows_as_it_was()
     {
         await using var shop = await Shop.OpenAsync();
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
         shop.Apply("iris-1");
         await shop.UntilServesAsync("iris-1");
         await shop.UntilQuietAsync();
@@ -134,7 +134,7 @@ public sealed class OperatorTests
     public async Task A_service_that_lost_its_status_keeps_serving_what_it_serves()
     {
         await using var shop = await Shop.OpenAsync();
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
         shop.Apply("iris-1");
         await shop.UntilServesAsync("iris-1");
         shop.BrokenModels.Add("https://models/iris-2");
@@ -154,7 +154,7 @@ public sealed class OperatorTests
     public async Task A_ModelVersion_that_is_gone_is_remembered_by_the_revisions_made_of_it()
     {
         await using var shop = await Shop.OpenAsync();
-        await using var running = new RunningOperator(shop.Api.Address);
+        await using var running = new RunningOperator(shop);
         shop.Apply("iris-1");
         await shop.UntilServesAsync("iris-1");
         shop.Apply("iris-2");
@@ -171,7 +171,7 @@ public sealed class OperatorTests
     {
         await using var shop = await Shop.OpenAsync();
         shop.Apply("iris-1");
-        await using (new RunningOperator(shop.Api.Address))
+        await using (new RunningOperator(shop))
             await shop.UntilServesAsync("iris-1");
         var record = shop.Store.All("controllerrevisions")[0];
         var older = JsonNode.Parse(record.ToJsonString().Replace("sluice-runtime:test", "sluice-runtime:older", StringComparison.Ordinal))!.AsObject();
@@ -180,7 +180,7 @@ public sealed class OperatorTests
         shop.Store.Put("deployments", JsonNode.Parse(deployment.ToJsonString().Replace("sluice-runtime:test", "sluice-runtime:older", StringComparison.Ordinal))!.AsObject());
         var world = shop.World();
 
-        await using (new RunningOperator(shop.Api.Address))
+        await using (new RunningOperator(shop))
         {
             shop.Apply("iris-2", name: "other");
             await shop.UntilServesAsync("iris-2", "other");

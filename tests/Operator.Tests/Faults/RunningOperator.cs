@@ -17,11 +17,11 @@ internal sealed class RunningOperator : IAsyncDisposable
     readonly Task running;
     bool dead;
 
-    public RunningOperator(Uri address)
+    public RunningOperator(Shop shop)
     {
         var time = TimeProvider.System;
         var jitter = new Jitter(new Random(1));
-        client = new KubeClient(new KubeConfig { Server = address }, new KubeClientOptions { Jitter = jitter, UserAgent = "sluice" });
+        client = new KubeClient(new KubeConfig { Server = shop.Api.Address }, new KubeClientOptions { Jitter = jitter, UserAgent = "sluice" });
         var stores = new StoresByNamespace([], ns => new Stores(client, new InformerOptions { Namespace = ns, Jitter = jitter }));
         var events = new EventRecorder(client, new EventRecorderOptions { Component = "sluice-operator", Instance = "test" });
         var options = new OperatorOptions
@@ -31,7 +31,7 @@ internal sealed class RunningOperator : IAsyncDisposable
             LeaseNamespace = "x",
             Workers = 2,
         };
-        controllers = new Controllers(client, stores, options, events, NullLoggerFactory.Instance, jitter, time);
+        controllers = new Controllers(client, stores, options, events, shop.ScrapeAsync, NullLoggerFactory.Instance, jitter, time);
         running = Task.WhenAll(
         [
             .. stores.All.Select(s => s.RunAsync(dying.Token)),

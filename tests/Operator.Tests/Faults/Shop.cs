@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.Kubernetes.Json;
+using Sluice.Kubernetes.Model;
 using Sluice.Support;
 
 namespace Sluice.Operator.Tests.Faults;
@@ -21,6 +22,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public HashSet<string> BrokenModels => kubelet.Broken;
 
+    /// <summary>What a pod says at /metrics.</summary>
+    public Task<string?> ScrapeAsync(Pod pod, CancellationToken cancel) => Task.FromResult(kubelet.Metrics(pod.Metadata.Name!));
+
     public static async Task<Shop> OpenAsync()
     {
         var shop = new Shop(await MiniApi.StartAsync());
@@ -36,9 +40,9 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>What <c>kubectl apply</c> does: the spec changes, status stays.</summary>
-    public void Apply(string version, string predictor = "minReplicas: 2", string name = "iris")
+    public void Apply(string version, string predictor = "minReplicas: 2", string name = "iris", string rollout = "{}")
     {
-        var spec = Yaml.Read($"{{predictor: {{model: {{version: {version}}}, {predictor}}}}}")[0];
+        var spec = Yaml.Read($"{{predictor: {{model: {{version: {version}}}, {predictor}}}, rollout: {rollout}}}")[0];
         var present = Store.Get("inferenceservices", name) ?? Yaml.Read($"{{metadata: {{name: {name}}}}}")[0].AsObject();
         present["spec"] = spec;
         Store.Put("inferenceservices", present);

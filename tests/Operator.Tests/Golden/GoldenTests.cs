@@ -28,7 +28,7 @@ public sealed class GoldenTests
         var view = Manifests.View(
             File.ReadAllText(Path.Combine(folder, "in.yaml")),
             File.Exists(Path.Combine(folder, "observed.yaml")) ? File.ReadAllText(Path.Combine(folder, "observed.yaml")) : "");
-        var intent = Intent.Of(view, Image, Now);
+        var intent = Intent.Of(view, Manifests.Reading(view), Image, Now);
         var status = StatusFor.Render(intent.Status(view, []), Now);
 
         var made = intent.Wanted.Select(Rendered).ToDictionary();

@@ -4,6 +4,8 @@ using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Status;
+using Sluice.Operator.Traffic;
+using Sluice.Rollouts;
 using Sluice.Operator.Tests.Support;
 using Sluice.Kubernetes.Model;
 
@@ -41,8 +43,8 @@ public sealed class UnhonouredFieldsTests
         ["predictor.labels"] = Predictor("labels: {sluice.dev/revision: x}"),
         ["predictor.annotations"] = Predictor("annotations: {a: b}"),
         ["rollout.strategy"] = Rollout("strategy: Shadow"),
-        ["rollout.steps"] = Rollout("steps: [{weight: 5}]"),
-        ["rollout.gates"] = Rollout("gates: [{name: a, nanRate: {max: 0}}]"),
+        ["rollout.steps"] = Rollout("strategy: Canary, steps: [{weight: 7}]"),
+        ["rollout.gates"] = Rollout("strategy: Canary, gates: [{name: a, nanRate: {max: 0}}]"),
         ["rollout.soak"] = Rollout("soak: 5m"),
         ["rollout.assignment"] = Rollout("assignment: {header: x}"),
         ["rollout.paused"] = Rollout("paused: true"),
@@ -74,6 +76,8 @@ public sealed class UnhonouredFieldsTests
 
         var named = UnhonouredFields.Of(service.Spec).Any(f => f.StartsWith(field, StringComparison.Ordinal));
         var base_ = Values[field].Contains("maxReplicas: 2,", StringComparison.Ordinal) ? Predictor("maxReplicas: 2") : Predictor("minReplicas: 1");
+        if (Values[field].Contains("strategy: Canary,", StringComparison.Ordinal))
+            base_ = Rollout("strategy: Canary");
         var effective = Effect(service) != Effect(Manifests.Service(base_));
 
         (named || effective).Should().BeTrue($"{field} must do something or be named");
@@ -101,9 +105,10 @@ public sealed class UnhonouredFieldsTests
 
     static string Effect(InferenceService service)
     {
-        var intent = Intent.Of(new ServiceView { Service = service }, "image", DateTimeOffset.UnixEpoch);
+        var intent = Intent.Of(new ServiceView { Service = service }, SplitReading.None, "image", DateTimeOffset.UnixEpoch);
         var objects = intent.Wanted.Select(static w => w.Accept(new ToText(), default).GetAwaiter().GetResult());
-        return $"{intent.Planning.Plan} {intent.Planning.Problem} {string.Join('\n', objects)}";
+        var split = new SplitConfigMapFor(service, TrafficSplit.Of(new Share("a", 50), new Share("b", 50)), []).Render(null);
+        return $"{intent.Planning.Plan} {string.Join(',', intent.Planning.Plan.Steps)} {intent.Planning.Problem} {string.Join('\n', objects)} {split.Data!.Values.First()}";
     }
 
     static IEnumerable<string> Declared(Type type, string prefix) =>

@@ -4,6 +4,7 @@ using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Reconcile;
+using Sluice.Operator.Traffic;
 
 namespace Sluice.Operator.Tests.Support;
 
@@ -36,6 +37,11 @@ internal static class Manifests
         metadata: {name: {{name}}, namespace: shop, uid: uid-{{name}}, resourceVersion: "1", generation: 1}
         spec: {{spec}}
         """).Service;
+
+    /// <summary>What is read back when every pod that divides applies the document that is there.</summary>
+    public static SplitReading Reading(ServiceView view) =>
+        PodSplit.Concerns(view) && SplitDocuments.Read(view.Split) is { } document
+            ? new SplitReading(SplitDocuments.ToSplit(document), [], null) : SplitReading.None;
 
     static T[] All<T>(IEnumerable<JsonObject> nodes)
         where T : class, IKubeObject<T> =>

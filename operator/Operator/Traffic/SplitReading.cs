@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using Sluice.Kubernetes.Model;
+using Sluice.Rollouts;
+
+namespace Sluice.Operator.Traffic;
+
+/// <summary>What is known of the split that users' requests are under.</summary>
+/// <param name="Applied">What every Ready pod that divides requests says it applies; null when one says another, or nothing.</param>
+/// <param name="Behind">The pods that do not say so.</param>
+/// <param name="Comparisons">How many copies have been answered and compared since the running step began; null when that is not known.</param>
+internal sealed record SplitReading(TrafficSplit? Applied, ImmutableArray<Pod> Behind, long? Comparisons)
+{
+    /// <summary>Nobody was asked.</summary>
+    public static SplitReading None { get; } = new(null, [], null);
+}
