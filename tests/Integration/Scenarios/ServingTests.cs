@@ -165,16 +165,16 @@ public sealed class ServingTests(Cluster cluster)
     }
 
     [PodFact]
-    public async Task A_strategy_that_is_not_there_yet_is_named_in_a_condition()
+    public async Task A_field_that_has_no_effect_yet_is_named_in_a_condition()
     {
         await using var space = await cluster.SpaceAsync();
         await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
-        await space.ServiceAsync("iris", "iris-2", spec: "rollout: {strategy: Canary}");
+        await space.ServiceAsync("iris", "iris-2", spec: "rollout: {strategy: Canary, gates: [{name: finite, nanRate: {max: 0}}]}");
 
         await space.ReadyAsync("iris");
 
         var honoured = await space.ConditionIsAsync("iris", "SpecHonoured", "False");
-        ((string?)honoured["message"]).Should().Contain("rollout.strategy").And.Contain("Canary");
+        ((string?)honoured["message"]).Should().Contain("rollout.gates").And.NotContain("rollout.strategy");
     }
 
     [PodFact]

@@ -78,5 +78,5 @@ public sealed class ConvergenceTests
     }
 
     static Task EachAsync(int writes, Func<int, Task> check) => Parallel.ForEachAsync(
-        Enumerable.Range(1, writes), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (at, _) => await check(at));
+        Enumerable.Range(1, writes), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (at, _) => await check(at));
 }
