@@ -9,13 +9,19 @@ public static class Eventually
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
         TrueAsync(condition, () => what, limit);
 
+    public static Task TrueAsync(Func<bool> condition, Func<string> what, TimeSpan? limit = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, limit);
+
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null) =>
+        TrueAsync(condition, () => what, limit);
+
     /// <param name="condition">Looked at again and again.</param>
     /// <param name="what">What was waited for, and how things are, for the message of a failure.</param>
     /// <param name="limit">One minute when not given.</param>
-    public static async Task TrueAsync(Func<bool> condition, Func<string> what, TimeSpan? limit = null)
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? limit = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(started) > (limit ?? Limit))
                 throw new TimeoutException($"Not within {limit ?? Limit}: {what()}");

@@ -66,6 +66,10 @@ internal sealed class ProcessGuard : IAsyncDisposable
         }
         if (guard is not null)
             _ = await guard.Exited;
+
+        // A guard that was killed after the last change has left this to us.
+        foreach (var group in _live)
+            _ = Native.Kill(-group, Native.SignalKill);
     }
 
     private void Send(char sign, int group)
@@ -73,10 +77,8 @@ internal sealed class ProcessGuard : IAsyncDisposable
         if (_stopping)
             return;
         // A guard that somebody killed is replaced, and told everything again.
-        if (_guard is null || _guard.Exited.IsCompleted)
+        if (_guard is null || _guard.Exited.IsCompleted || !TryWrite(sign, group))
             Restart();
-        else
-            Write(sign, group);
     }
 
     private void Restart()
@@ -87,19 +89,21 @@ internal sealed class ProcessGuard : IAsyncDisposable
         _guard = SpawnedProcess.Start(new ProcessSpec(["/bin/sh", "-c", Script], NoEnvironment, "/"), reader);
         _commands = new AnonymousPipeClientStream(PipeDirection.Out, write);
         foreach (var group in _live)
-            Write('+', group);
+            _ = TryWrite('+', group);
     }
 
-    private void Write(char sign, int group)
+    // A guard that has just died may not be known as dead yet; its pipe is.
+    private bool TryWrite(char sign, int group)
     {
         try
         {
             var line = string.Create(CultureInfo.InvariantCulture, $"{sign} {group}\n");
             _commands!.Write(Encoding.ASCII.GetBytes(line));
+            return true;
         }
         catch (IOException)
         {
-            // The guard died between the look and the write; the next change replaces it.
+            return false;
         }
     }
 }

@@ -39,8 +39,16 @@ public sealed class EventRecorderTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
-        _time.Advance(TimeSpan.FromSeconds(5));
-        await Eventually.WithinAsync(_running, "the end of the recorder");
+
+        // What was on its way is sent once more, with waits that begin whenever it gets to them.
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _running.IsCompleted;
+            },
+            "the end of the recorder");
+        await _running;
         await _api.DisposeAsync();
         _stop.Dispose();
     }

@@ -3,6 +3,7 @@ using Sluice.Kubernetes.Client;
 using Sluice.Kubernetes.Model;
 using Sluice.LocalCluster.Tests.Kubelet;
 using Sluice.Support.Programs;
+using Sluice.Support;
 
 namespace Sluice.LocalCluster.Tests.Components;
 
@@ -35,16 +36,16 @@ public sealed class EndOfClusterTests
         code.Should().Be(0, output);
         using var client = new KubeClient(KubeConfig.Load(kubeconfig));
         Pod? pod = null;
-        await Eventually.True(async () => (pod = await client.FindAsync<Pod>(new ObjectKey("default", "p")))?.Status?.IsReady == true, "ready");
+        await Eventually.TrueAsync(async () => (pod = await client.FindAsync<Pod>(new ObjectKey("default", "p")))?.Status?.IsReady == true, "ready");
         var main = pod!.Status!.ContainerStatuses![0].ContainerID!["process://".Length..];
         var note = folder.File($"state/pods/{pod.Metadata.Uid}/main/child");
-        await Eventually.True(() => File.Exists(note) && File.ReadAllText(note).EndsWith('\n'), "the child runs");
+        await Eventually.TrueAsync(() => File.Exists(note) && File.ReadAllText(note).EndsWith('\n'), "the child runs");
         var child = (await File.ReadAllTextAsync(note)).Trim();
 
         await cluster.SignalAsync(signal);
         await cluster.ExitAsync(TimeSpan.FromMinutes(1));
 
-        await Eventually.True(() => IsGone(main) && IsGone(child), "the process and its child are gone");
+        await Eventually.TrueAsync(() => IsGone(main) && IsGone(child), "the process and its child are gone");
     }
 
     private static bool IsGone(string pid)

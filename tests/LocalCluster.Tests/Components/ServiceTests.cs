@@ -1,6 +1,6 @@
 using System.Net;
 using Sluice.Kubernetes.Model;
-using Sluice.LocalCluster.Tests.Kubelet;
+using Sluice.Support;
 
 namespace Sluice.LocalCluster.Tests.Components;
 
@@ -56,7 +56,7 @@ public sealed class ServiceTests
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var seen = new HashSet<string>();
 
-        await Eventually.True(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             seen.Add(await http.GetStringAsync($"http://{address}/"));
             return seen.Count == 2;
@@ -81,7 +81,7 @@ public sealed class ServiceTests
 
         await cluster.KubectlAsync("rollout restart deployment/web");
         await cluster.KubectlAsync("rollout status deployment/web --timeout=120s");
-        await Eventually.True(async () => (await cluster.Client.ListAsync<Pod>("default")).Items.Count == 2, "the old pods are gone");
+        await Eventually.TrueAsync(async () => (await cluster.Client.ListAsync<Pod>("default")).Items.Count == 2, "the old pods are gone");
         await done.CancelAsync();
 
         (await asking).Should().BeGreaterThan(10);

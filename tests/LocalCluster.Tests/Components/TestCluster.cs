@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Kubernetes.Client;
 using Sluice.LocalCluster.Hosting;
 using Sluice.LocalCluster.Tests.Kubelet;
+using Sluice.Support;
 
 namespace Sluice.LocalCluster.Tests.Components;
 
@@ -75,13 +76,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Waits until kubectl prints what is wanted; while it waits, components that have failed say why.</summary>
     internal Task UntilAsync(string arguments, Func<string, bool> wanted, string what, int seconds = 60) =>
-        Eventually.True(async () =>
+        Eventually.TrueAsync(async () =>
         {
             if (_components.IsFaulted)
                 await _components;
             var (_, output, error) = await TryKubectlAsync(arguments);
             return wanted(output + error);
-        }, what, seconds);
+        }, what, TimeSpan.FromSeconds(seconds));
 
     public async ValueTask DisposeAsync()
     {

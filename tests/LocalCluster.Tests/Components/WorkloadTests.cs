@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sluice.Kubernetes.Model;
-using Sluice.LocalCluster.Tests.Kubelet;
+using Sluice.Support;
 
 namespace Sluice.LocalCluster.Tests.Components;
 
@@ -57,7 +57,7 @@ public sealed class WorkloadTests
 
         System.Diagnostics.Process.GetProcessById(Pid(pod)).Kill();
 
-        await Eventually.True(async () => await cluster.Client.FindAsync<Pod>(pod.Key)
+        await Eventually.TrueAsync(async () => await cluster.Client.FindAsync<Pod>(pod.Key)
             is { Status: { IsReady: true, ContainerStatuses: [{ RestartCount: 1 }] } }, "ready again, restarted once");
     }
 
@@ -157,7 +157,7 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public async Task A_configuration_follows_the_bump_of_an_annotation_within_two_seconds()
+    public async Task A_configuration_follows_the_bump_of_an_annotation()
     {
         await using var cluster = await TestCluster.StartAsync(("reader", "while :; do cat $1/split.json; echo; sleep 0.05; done"));
         await cluster.ApplyAsync("""
@@ -180,7 +180,7 @@ public sealed class WorkloadTests
         await cluster.KubectlAsync("patch configmap split --patch-file /dev/stdin", """{"data": {"split.json": "2"}}""");
         await cluster.KubectlAsync("annotate pod p bump=2");
 
-        await cluster.UntilAsync("logs p --tail=1", text => text == "2\n", "the second content", seconds: 20);
+        await cluster.UntilAsync("logs p --tail=1", text => text == "2\n", "the second content, before the period of a minute brings it", seconds: 40);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ using Sluice.LocalCluster.Kubelet.Pods;
 using Sluice.LocalCluster.Kubelet.Probes;
 using Sluice.LocalCluster.Kubelet.Processes;
 using Sluice.LocalCluster.Kubelet.Usage;
+using Sluice.Support;
 
 namespace Sluice.LocalCluster.Tests.Kubelet;
 
@@ -62,6 +63,15 @@ internal sealed class PodStub : IAsyncDisposable
         {
             lock (_lock)
                 return _status.Deserialize(KubeJson.Default.PodStatus)!;
+        }
+    }
+
+    private string StatusJson
+    {
+        get
+        {
+            lock (_lock)
+                return _status.ToJsonString();
         }
     }
 
@@ -130,12 +140,12 @@ internal sealed class PodStub : IAsyncDisposable
             },
         };
         _worker!.Post(new PodMessage.Changed(Pod));
-        await Eventually.True(() => Deleted, "the kubelet confirms the deletion");
+        await Eventually.TrueAsync(() => Deleted, "the kubelet confirms the deletion");
         _worker.Post(new PodMessage.Gone());
         await _run;
     }
 
-    internal Task Until(Func<bool> condition, string what) => Eventually.True(condition, $"{what}; now {_status.ToJsonString()}");
+    internal Task Until(Func<bool> condition, string what) => Eventually.TrueAsync(condition, () => $"{what}; now {StatusJson}");
 
     internal string Log(string container, int restart = 0)
     {

@@ -136,7 +136,7 @@ public sealed class PodWorkerTests
         await stub.Until(() => !stub.Events.IsEmpty, "an event");
         stub.Events.First().Should().Be(
             "Warning FailedMount: MountVolume.SetUp failed for volume \"split\" : configmap \"split\" not found");
-        stub.Container("main")!.State!.Waiting!.Reason.Should().Be("ContainerCreating");
+        await stub.Until(() => stub.Container("main")?.State?.Waiting?.Reason == "ContainerCreating", "a waiting container");
 
         stub.ConfigMaps["split"] = [];
 

@@ -1,4 +1,5 @@
 using Sluice.LocalCluster.Kubelet.Processes;
+using Sluice.Support;
 
 namespace Sluice.LocalCluster.Tests.Kubelet;
 
@@ -58,7 +59,7 @@ public sealed class ProcessTests
         process.KillAll();
 
         (await process.Exited).Signal.Should().Be(9);
-        await Eventually.True(() => !Alive(child), "the child is gone");
+        await Eventually.TrueAsync(() => !Alive(child), "the child is gone");
     }
 
     [Fact]
@@ -87,13 +88,26 @@ public sealed class ProcessTests
         guard.Add(first.Pid);
         var old = guard.Pid!.Value;
         _ = Native.Kill(old, Native.SignalKill);
-        await Eventually.True(() => !Alive(old), "the first guard is gone");
+        await Eventually.TrueAsync(() => !Alive(old), "the first guard is gone");
 
         guard.Add(second.Pid);
         await guard.DisposeAsync();
 
         (await first.Exited).Signal.Should().Be(9);
         (await second.Exited).Signal.Should().Be(9);
+    }
+
+    [Fact]
+    public async Task What_a_killed_guard_left_is_killed_by_its_owner()
+    {
+        var guard = new ProcessGuard();
+        var left = SpawnedProcess.Start(new ProcessSpec(["/bin/sleep", "1000"], Path, "/"));
+        guard.Add(left.Pid);
+        _ = Native.Kill(guard.Pid!.Value, Native.SignalKill);
+
+        await guard.DisposeAsync();
+
+        (await left.Exited).Signal.Should().Be(9);
     }
 
     private static bool Alive(int pid) => Directory.Exists($"/proc/{pid}")
