@@ -9,4 +9,5 @@ namespace Sluice.Contract;
 [JsonSerializable(typeof(TerminationMessage))]
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(SplitDocument))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -49,6 +49,11 @@ public sealed record ModelReport
     /// <summary>Files beside the model that hold its weights, as the model names them.</summary>
     public IReadOnlyList<string>? ExternalData { get; init; }
 
+    /// <summary>
+    /// What the storage knew of where the artifact comes from: <c>run</c>, <c>model</c>, <c>version</c>, and <c>param.NAME</c> for what its training was given.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Lineage { get; init; }
+
     /// <summary>Seconds from opening the file to a usable session.</summary>
     public double? LoadSeconds { get; init; }
 

@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "Fetching {Uri} failed ({Why}); trying again in {Seconds:0.0} s")]
     public static partial void FetchRetry(ILogger logger, string uri, string why, double seconds);
 
+    [LoggerMessage(12, LogLevel.Warning, "What {Uri} comes from could not be learnt: {Why}")]
+    public static partial void NoLineage(ILogger logger, string uri, string why);
+
     [LoggerMessage(20, LogLevel.Information, "Split {Generation} is in force: {Shares}")]
     public static partial void SplitApplied(ILogger logger, long generation, string shares);
 

@@ -37,7 +37,15 @@ internal static class InspectCommand
         var text = JsonSerializer.Serialize(report, ContractJson.Default.ModelReport);
         if (Fits(text))
             return text;
-        var less = report with { Metadata = null, Description = null, ExternalData = null, OptionalInputs = null, Shortened = true };
+        var less = report with
+        {
+            Lineage = report.Lineage?.Where(static l => !l.Key.StartsWith("param.", StringComparison.Ordinal)).ToDictionary(),
+            Metadata = null,
+            Description = null,
+            ExternalData = null,
+            OptionalInputs = null,
+            Shortened = true,
+        };
         for (var keep = Math.Max(report.Inputs.Count, report.Outputs.Count); ; keep /= 2)
         {
             text = JsonSerializer.Serialize(

@@ -8,7 +8,7 @@ internal sealed record Digest(string Sha256, long SizeBytes)
 {
     /// <summary>
     /// Of a file, or of a folder that holds just one: over its bytes. Of a folder with more: over one line "HASH  PATH\n" per file, with the file's own hash and its
-    /// path from the folder with '/', in ordinal order of the paths. A ".sha256" file beside another is left out.
+    /// path from the folder with '/', in ordinal order of the paths. A ".sha256" file beside another is left out, and what pull itself writes.
     /// </summary>
     public static Digest Of(string path)
     {
@@ -34,7 +34,7 @@ internal sealed record Digest(string Sha256, long SizeBytes)
     /// <summary>Paths from the folder with '/', in ordinal order.</summary>
     public static IEnumerable<string> FilesIn(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(f => !f.EndsWith(".sha256", StringComparison.Ordinal))
+        .Where(f => !f.EndsWith(".sha256", StringComparison.Ordinal) && Path.GetFileName(f) != Lineage.FileName)
         .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'))
         .Order(StringComparer.Ordinal);
 

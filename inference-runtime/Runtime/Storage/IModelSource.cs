@@ -13,6 +13,10 @@ internal interface IModelSource
     /// <exception cref="FailureException">It will not work, however often tried.</exception>
     /// <exception cref="TransientException">Trying again may help.</exception>
     Task<IReadOnlyList<SourceFile>> FindAsync(string address, CancellationToken cancellation);
+
+    /// <summary>What the storage knows of how the artifact that was found last came to be, by name; null where it knows nothing.</summary>
+    Task<IReadOnlyDictionary<string, string>?> LineageAsync(string address, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>?>(null);
 }
 
 /// <summary>One file of an artifact.</summary>

@@ -50,7 +50,10 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
             Prepare(staging);
             var digest = Digest.Combine(await FetchAsync(settings, files, staging, retry, cancellation));
             Check(settings, digest);
+            var lineage = await LineageAsync(source, settings, cancellation);
             Move(files, staging, settings.To);
+            if (lineage is not null)
+                Lineage.Write(settings.To, lineage);
             Log.Fetched(logger, settings.Shown, digest.SizeBytes, digest.Sha256);
             return digest;
         }
@@ -79,6 +82,20 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
             fetched.Add((file.Path, digest));
         }
         return fetched;
+    }
+
+    /// <summary>Good to know and no more: a model is not held back for it.</summary>
+    private async Task<IReadOnlyDictionary<string, string>?> LineageAsync(IModelSource source, PullSettings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.LineageAsync(settings.Address, cancellation);
+        }
+        catch (Exception e) when (e is FailureException or TransientException)
+        {
+            Log.NoLineage(logger, settings.Shown, e.Message);
+            return null;
+        }
     }
 
     private static void Prepare(string staging)

@@ -20,17 +20,20 @@ internal static class StorageUris
     /// <summary>What is wrong with an address, in a sentence; null when it can be tried.</summary>
     public static string? Problem(string storageUri)
     {
-        var separator = storageUri.IndexOf("://", StringComparison.Ordinal);
-        if (separator <= 0)
+        var scheme = StorageSchemes.Of(storageUri);
+        if (scheme.Length == 0)
             return $"storageUri '{storageUri}' is not an address: write SCHEME://PATH, for example https://host/model.onnx or pvc://claim/model.onnx.";
-        if (storageUri.Length == separator + "://".Length)
-            return $"storageUri '{storageUri}' names nothing after {storageUri[..separator]}://.";
-        if (!StorageSchemes.Supported.Contains(StorageSchemes.Of(storageUri)))
+        if (!StorageSchemes.Supported.Contains(scheme))
         {
-            return $"storageUri '{storageUri}' has the scheme {storageUri[..separator]}, which is not supported; "
+            return $"storageUri '{storageUri}' has the scheme {scheme}, which is not supported; "
                 + $"put the model where one of these reaches it: {string.Join(", ", StorageSchemes.Supported)}.";
         }
 
+        var start = StorageSchemes.StartOf(scheme);
+        if (!storageUri.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            return $"storageUri '{storageUri}' must begin with {start}.";
+        if (storageUri.Length == start.Length)
+            return $"storageUri '{storageUri}' names nothing after {start}.";
         return ClaimOf(storageUri) is "" ? $"storageUri '{storageUri}' names no claim: write pvc://CLAIM/PATH." : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sluice.Contract;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Api;
@@ -12,14 +13,27 @@ public sealed class StorageUrisTests
     [InlineData("HTTPS://models.example/model.onnx")]
     [InlineData("file:///models/iris")]
     [InlineData("s3://models/iris/2/model.onnx")]
+    [InlineData("models:/churn/3")]
+    [InlineData("models:/churn@champion")]
+    [InlineData("runs:/0123abc/model")]
     public void An_address_that_can_be_fetched_has_no_problem(string address) => StorageUris.Problem(address).Should().BeNull();
 
     [Theory]
     [InlineData("model.onnx", "SCHEME://PATH")]
     [InlineData("https://", "names nothing")]
+    [InlineData("models:/", "names nothing")]
+    [InlineData("https:/host/x.onnx", "https://")]
     [InlineData("pvc:///model.onnx", "names no claim")]
     [InlineData("ftp://host/model.onnx", "ftp")]
     public void What_cannot_work_is_said(string address, string says) => StorageUris.Problem(address).Should().Contain(says);
+
+    [Fact]
+    public void The_schema_lets_through_what_can_be_fetched_and_nothing_else()
+    {
+        var rule = StorageUriRule.Cel["self.matches('".Length..^"')".Length];
+        StorageSchemes.Supported.Should().OnlyContain(s => Regex.IsMatch(StorageSchemes.StartOf(s) + (s == "file" ? "/x" : "x"), rule));
+        StorageUriRule.Message.Should().ContainAll(StorageSchemes.Supported.Select(StorageSchemes.StartOf));
+    }
 
     [Fact]
     public void An_unknown_scheme_is_answered_with_all_that_are_supported() =>

@@ -22,6 +22,7 @@ public sealed class FaultTests : IDisposable
         ["s3"] = static () => new SpokenS3(),
         ["gs"] = static () => new SpokenGoogleCloud(),
         ["hf"] = static () => new SpokenHub(),
+        ["mlflow"] = static () => new SpokenMlflow(),
         ["azure-blob"] = static () => new SpokenAzure(),
     };
 
@@ -152,7 +153,7 @@ public sealed class FaultTests : IDisposable
 
         storage.Fetched("weights/a+b c.data").Should().Equal(1, 2, 3);
         digest.Should().Be(Sluice.Runtime.Storage.Digest.Of(storage.To));
-        Directory.EnumerateFiles(storage.To, "*", SearchOption.AllDirectories).Should().HaveCount(3);
+        Sluice.Runtime.Storage.Digest.FilesIn(storage.To).Should().HaveCount(3);
     }
 
     [Theory]

@@ -54,7 +54,7 @@ internal sealed class AwsIdentity(WebStorage web, Credentials credentials, TimeP
         };
         var endpoint = credentials.Get("AWS_ENDPOINT_URL_STS") ?? $"https://sts.{settings.Region}.amazonaws.com";
         var answer = await web.TextAsync(
-            new WebRequest(new Uri(endpoint)) { Method = HttpMethod.Post, Content = () => new FormUrlEncodedContent(form), Explain = S3Source.Explain, GrantsAccess = true },
+            new WebRequest(new Uri(endpoint)) { Method = HttpMethod.Post, Content = () => new FormUrlEncodedContent(form), Explain = S3Source.Explain, BadRequestMeans = TerminationReasons.AccessDenied },
             cancellation);
         var given = XmlRecords.All(answer, "Credentials").FirstOrDefault();
         if (given?.GetValueOrDefault("AccessKeyId") is not { } id || given.GetValueOrDefault("SecretAccessKey") is not { } secret)

@@ -26,7 +26,7 @@ internal sealed class AccessToken(WebStorage web, TimeProvider time, Func<WebReq
 
     private async Task RenewAsync(CancellationToken cancellation)
     {
-        var answer = await web.BytesAsync(request() with { GrantsAccess = true }, cancellation);
+        var answer = await web.BytesAsync(request() with { BadRequestMeans = TerminationReasons.AccessDenied }, cancellation);
         (token, var seconds) = JsonAnswer.Read(answer, $"the answer of {who}", static json => (TokenOf(json), Seconds(json)));
         if (token is null)
             throw new FailureException(TerminationReasons.AccessDenied, $"{who} gave no access token.");

@@ -17,8 +17,8 @@ internal static class Refusals
             // A conflict is how Azure says that a container may not be read anonymously.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict =>
                 new FailureException(TerminationReasons.AccessDenied, $"{shown} refuses access ({said}). {credentials.Advice}"),
-            HttpStatusCode.BadRequest when request.GrantsAccess =>
-                new FailureException(TerminationReasons.AccessDenied, $"{shown} gives no access ({said}). {credentials.Advice}"),
+            HttpStatusCode.BadRequest =>
+                new FailureException(request.BadRequestMeans, $"{shown} answers {said}.{(request.BadRequestMeans == TerminationReasons.AccessDenied ? $" {credentials.Advice}" : "")}"),
             // The file has become shorter than what is there of it.
             HttpStatusCode.RequestedRangeNotSatisfiable =>
                 new TransientException($"{shown} has changed during the transfer") { StartAnew = true },

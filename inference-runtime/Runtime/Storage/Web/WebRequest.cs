@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Sluice.Contract;
 
 namespace Sluice.Runtime.Storage.Web;
 
@@ -20,8 +21,8 @@ internal sealed record WebRequest(Uri Uri)
     /// <summary>What lies there never changes, because its name says its content: a broken transfer may always go on.</summary>
     public bool Immutable { get; init; }
 
-    /// <summary>It asks for a token, so that a bad request means bad credentials.</summary>
-    public bool GrantsAccess { get; init; }
+    /// <summary>The reason that a bad request stands for: who asks for a token has bad credentials, for example.</summary>
+    public string BadRequestMeans { get; init; } = TerminationReasons.Unreachable;
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
