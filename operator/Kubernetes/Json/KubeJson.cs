@@ -20,6 +20,7 @@ namespace Sluice.Kubernetes.Json;
 [JsonSerializable(typeof(ControllerRevision))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(EndpointSlice))]
+[JsonSerializable(typeof(HttpRoute))]
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(Namespace))]

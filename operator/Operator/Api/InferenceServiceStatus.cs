@@ -18,6 +18,9 @@ public sealed record InferenceServiceStatus
     /// <summary>Where the model answers inside the cluster.</summary>
     public string? Url { get; init; }
 
+    /// <summary>The HTTPRoute that brings requests through the Gateway, with router GatewayAPI.</summary>
+    public string? Route { get; init; }
+
     /// <summary>The revision that serves.</summary>
     public RevisionStatus? Stable { get; init; }
 

@@ -23,6 +23,18 @@ internal static class Reasons
     /// <summary>An object bears a name that the service needs, and is not the service's.</summary>
     public const string NameTaken = "NameTaken";
 
+    /// <summary>Another route has a host that the service asks for.</summary>
+    public const string HostTaken = "HostTaken";
+
+    /// <summary>The Gateway's controller refuses the route, wholly or in part.</summary>
+    public const string RouteNotAccepted = "RouteNotAccepted";
+
+    /// <summary>The cluster has no Gateway API.</summary>
+    public const string GatewayApiMissing = "GatewayApiMissing";
+
+    /// <summary>The spec asks for what its router cannot do.</summary>
+    public const string UnsupportedByRouter = "UnsupportedByRouter";
+
     public const string ModelVersionNotFound = "ModelVersionNotFound";
     public const string ModelVersionNotReady = "ModelVersionNotReady";
     public const string UnsupportedFormat = "UnsupportedFormat";

@@ -9,6 +9,7 @@ namespace Sluice.Operator.Api;
 [Cel("self.strategy != 'Shadow' || !has(self.steps) || self.steps.all(s, has(s.shadow))", "the steps of strategy Shadow are shadows; use Canary to go on to weights")]
 [Cel("self.strategy != 'ABTest' || !has(self.steps) || self.steps.all(s, has(s.weight))", "the steps of strategy ABTest are weights")]
 [Cel("!has(self.assignment) || self.strategy == 'ABTest'", "assignment is for strategy ABTest")]
+[Cel("!has(self.assignment) || self.router != 'GatewayAPI'", "assignment needs router Pods: an HTTPRoute draws for each request anew")]
 [Cel("has(self.gatewayRef) == (self.router == 'GatewayAPI')", "router GatewayAPI and gatewayRef go together")]
 public sealed record RolloutSpec
 {

@@ -12,12 +12,17 @@ internal static class OwnedFields
     /// <summary>Members whose values are quantities; the server writes them its own way.</summary>
     static readonly string[] Quantities = ["requests", "limits"];
 
+    /// <summary>Lists that have one owner as a whole (of an HTTPRoute): an item too many is a difference as well.</summary>
+    static readonly string[] Whole = ["parentRefs", "hostnames", "rules"];
+
     /// <summary>Whether <paramref name="live"/> says everything that <paramref name="wanted"/> says.</summary>
     public static bool Hold(JsonElement wanted, JsonElement live) => wanted.ValueKind switch
     {
         JsonValueKind.Object => live.ValueKind == JsonValueKind.Object
             && wanted.EnumerateObject().All(m => live.TryGetProperty(m.Name, out var value)
-                && (Quantities.Contains(m.Name) ? AmountsHold(m.Value, value) : Hold(m.Value, value))),
+                && (Quantities.Contains(m.Name) ? AmountsHold(m.Value, value)
+                    : Whole.Contains(m.Name) ? JsonElement.DeepEquals(m.Value, value)
+                    : Hold(m.Value, value))),
         JsonValueKind.Array => live.ValueKind == JsonValueKind.Array && ListHolds(wanted, live),
         _ => JsonElement.DeepEquals(wanted, live),
     };
@@ -48,7 +53,10 @@ internal static class OwnedFields
                 foreach (var member in wanted.EnumerateObject().OrderBy(static m => m.Name, StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(member.Name);
-                    Project(writer, member.Value, live.Value.TryGetProperty(member.Name, out var value) ? value : null);
+                    if (Whole.Contains(member.Name) && live.Value.TryGetProperty(member.Name, out var whole))
+                        whole.WriteTo(writer);
+                    else
+                        Project(writer, member.Value, live.Value.TryGetProperty(member.Name, out var value) ? value : null);
                 }
 
                 writer.WriteEndObject();

@@ -43,6 +43,8 @@ internal static class Manifests
         PodSplit.Concerns(view) && SplitDocuments.Read(view.Split) is { } document
             ? new SplitReading(SplitDocuments.ToSplit(document), [], null) : SplitReading.None;
 
+    public static HttpRoute[] Routes(string documents) => All<HttpRoute>(Yaml.Read(documents).Select(static n => n!.AsObject()));
+
     static T[] All<T>(IEnumerable<JsonObject> nodes)
         where T : class, IKubeObject<T> =>
         [.. nodes.Where(static n => (string?)n["kind"] == T.Kind.Kind).Select(static n => n.Deserialize(T.JsonType)!)];
