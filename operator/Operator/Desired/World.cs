@@ -14,13 +14,14 @@ internal static class World
     /// <param name="view">The owner of all of it, and what there is of it.</param>
     /// <param name="decision">Which revisions have pods, and who serves.</param>
     /// <param name="records">The frozen inputs of every revision that the decision names.</param>
+    /// <param name="mayRoute">Whether the name and the hosts of an HTTPRoute are the service's.</param>
     public static IReadOnlyList<WantedObject> Render(
-        ServiceView view, Decision decision, IReadOnlyDictionary<string, KnownRecord> records)
+        ServiceView view, Decision decision, IReadOnlyDictionary<string, KnownRecord> records, bool mayRoute)
     {
         var service = view.Service;
         var wanted = new List<WantedObject>();
         if (decision.Split is { } split)
-            wanted.Add(new SplitConfigMapFor(service, split, view.Services).Wanted(view.Split));
+            wanted.Add(new SplitConfigMapFor(service, view.IsBehindGateway ? HttpRouteFor.ForPods(split) : split, view.Services).Wanted(view.Split));
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         foreach (var need in decision.Revisions)
         {
@@ -33,6 +34,8 @@ internal static class World
             wanted.Add(WantedObject.Of(ServiceFor.Preview(service, preview)));
         if (decision.Front is { } front)
             wanted.Add(WantedObject.Of(ServiceFor.Front(service, front)));
+        if (mayRoute && service.Spec.Rollout?.GatewayRef is { } gateway && decision is { Split: { } shares, Front: { } at })
+            wanted.Add(WantedObject.Of(HttpRouteFor.Render(service, gateway, shares, at)));
         return wanted;
     }
 

@@ -27,7 +27,8 @@ internal sealed class Controllers : IDisposable
         services = new WorkQueue<ObjectKey>("inferenceservices", time, jitter);
         versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
-        var reconciler = new InferenceServiceReconciler(client, stores, new ReconcileOptions(options.RuntimeImage), new PodSplit(client, scrape, time), events, log, time);
+        var reconciler = new InferenceServiceReconciler(client, stores, new ReconcileOptions(options.RuntimeImage), new PodSplit(client, scrape, time),
+            new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
         versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, time), settings with { Workers = 1 });
         foreach (var here in stores.All)

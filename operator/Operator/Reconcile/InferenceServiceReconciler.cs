@@ -12,7 +12,7 @@ namespace Sluice.Operator.Reconcile;
 
 /// <summary>One pass over one service: observe, decide, render, apply, status; and last, what is no longer needed goes.</summary>
 internal sealed class InferenceServiceReconciler(
-    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, EventRecorder events, ILogger log, TimeProvider time)
+    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
     : IReconciler<ObjectKey>
 {
     /// <summary>What is in the way is not watched, or is watched by nobody: it is looked at again.</summary>
@@ -60,14 +60,17 @@ internal sealed class InferenceServiceReconciler(
     {
         var now = time.GetUtcNow();
         var reading = await split.ReadAsync(view, cancel);
-        var intent = Intent.Of(view, reading, options.RuntimeImage, now);
+        var route = await routes.ReadAsync(view, cancel);
+        view = view with { Route = route.Live };
+        var intent = Intent.Of(view, reading, route, options.RuntimeImage, now);
         var fence = new Fence(client, view.Service);
         var applier = new Applier(client, memory, view, fence);
         await applier.ApplyAsync(intent.Wanted, cancel);
         if (intent.Wanted.Select(static w => w.Target).OfType<ConfigMap>().FirstOrDefault() is { } document)
             await split.TellAsync(view, document, reading, fence, cancel);
 
-        var input = intent.Status(view, applier.Obstacles);
+        IReadOnlyList<Failure> obstacles = route.Problem is { } problem ? [problem, .. applier.Obstacles] : applier.Obstacles;
+        var input = intent.Status(view, route, obstacles);
         var rendered = StatusFor.Render(input, now);
         if (await status.WriteAsync(view.Service, rendered, cancel))
         {
@@ -76,19 +79,22 @@ internal sealed class InferenceServiceReconciler(
         }
 
         // What could not be written may be what users were to move to.
-        if (applier.Obstacles.Count == 0)
+        if (obstacles.Count == 0)
             await Pruner.PruneAsync(client, view, intent.Wanted, fence, cancel);
-        return Next(intent.Decision, reading, applier, now);
+        return Next(intent, route, obstacles.Count > 0 || applier.Waiting, now);
     }
 
-    static Outcome Next(Decision decision, SplitReading reading, Applier applier, DateTimeOffset now)
+    static Outcome Next(Intent intent, RouteReading route, bool obstructed, DateTimeOffset now)
     {
+        var decision = intent.Decision;
         var awaited = decision.State.Step is null ? (TimeSpan?)null
-            : decision.Split?.Equals(reading.Applied) is true ? WatchingPeriod : AwaitingPeriod;
+            : decision.Split?.Equals(intent.Seen.Split) is true ? WatchingPeriod : AwaitingPeriod;
         TimeSpan?[] times =
         [
-            applier.Obstacles.Count > 0 || applier.Waiting ? ObstaclePeriod : null,
+            obstructed ? ObstaclePeriod : null,
             awaited,
+            // Routes are not watched; who may write one has one.
+            route.Waiting is not null ? WatchingPeriod : route.MayWrite ? ObstaclePeriod : null,
             decision.NextTime - now,
         ];
         return times.Min() is { } wait ? Outcome.Again(wait > TimeSpan.Zero ? wait : TimeSpan.Zero) : Outcome.Settled;

@@ -12,16 +12,28 @@ namespace Sluice.Operator.Reconcile;
 /// <param name="Wanted">The objects that the decision means.</param>
 internal sealed record Intent(Planning Planning, Observation Seen, Decision Decision, IReadOnlyList<WantedObject> Wanted)
 {
-    public static Intent Of(ServiceView view, SplitReading reading, string runtimeImage, DateTimeOffset now)
+    /// <param name="view">What the stores know.</param>
+    /// <param name="reading">What the pods say.</param>
+    /// <param name="route">What a Gateway says.</param>
+    /// <param name="runtimeImage">Of new revisions.</param>
+    /// <param name="now">The time of the pass.</param>
+    public static Intent Of(ServiceView view, SplitReading reading, RouteReading route, string runtimeImage, DateTimeOffset now)
     {
         var planning = Planning.Of(view, runtimeImage);
         var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons };
+        if (view.IsBehindGateway)
+            seen = seen with { Split = route.With(reading), Front = route.Behind(seen.Front, view.Service.Status) };
         var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
-        return new Intent(planning, seen, decision, World.Render(view, decision, planning.Records));
+        return new Intent(planning, seen, decision, World.Render(view, decision, planning.Records, route.MayWrite));
     }
 
     /// <param name="view">What the intent was made of.</param>
-    /// <param name="obstacles">What could not be written.</param>
-    public StatusInput Status(ServiceView view, IReadOnlyList<Failure> obstacles) =>
-        new(view.Service, Planning.Plan, Planning.Problem, Decision, Seen, obstacles);
+    /// <param name="route">What a Gateway says.</param>
+    /// <param name="obstacles">What could not be written, or is in the way of its effect.</param>
+    public StatusInput Status(ServiceView view, RouteReading route, IReadOnlyList<Failure> obstacles) =>
+        new(view.Service, Planning.Plan, Planning.Problem, Decision, Seen, obstacles)
+        {
+            Route = route.MayWrite || route.Live is not null ? view.Name : null,
+            RouteAwaited = route.Problem?.Message ?? route.Waiting,
+        };
 }

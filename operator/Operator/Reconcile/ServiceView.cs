@@ -28,6 +28,9 @@ internal sealed record ServiceView
 
     public IReadOnlyList<PodDisruptionBudget> Budgets { get; init; } = [];
 
+    /// <summary>Its HTTPRoute, where it has one; that is read in each pass and in no store.</summary>
+    public HttpRoute? Route { get; init; }
+
     public string Name => Service.Metadata.Name!;
 
     public Service? Front => Services.FirstOrDefault(s => s.Metadata.Name == Name);
@@ -36,7 +39,7 @@ internal sealed record ServiceView
 
     /// <summary>The objects that a service owns itself, in the order in which they are removed: routes, then capacity, then what pods read.</summary>
     public IEnumerable<IKubeObject> Children =>
-        Services.Cast<IKubeObject>().Concat(Autoscalers).Concat(Deployments).Concat(Budgets).Concat(ConfigMaps).Concat(Records);
+        (Route is null ? [] : new IKubeObject[] { Route }).Concat(Services).Concat(Autoscalers).Concat(Deployments).Concat(Budgets).Concat(ConfigMaps).Concat(Records);
 
     public static ServiceView? Of(Stores stores, ObjectKey key)
     {
@@ -57,6 +60,8 @@ internal sealed record ServiceView
             Budgets = stores.Budgets.Of(key),
         };
     }
+
+    public bool IsBehindGateway => Service.Spec.Rollout?.Router is SplitRouter.GatewayAPI;
 
     public bool Owns(IKubeObject item) => item.Metadata.Controller?.Uid == Service.Metadata.Uid;
 }

@@ -89,6 +89,8 @@ internal static class ConditionsFor
     static Condition TrafficReady(StatusInput input)
     {
         var split = input.Decision.Split!;
+        if (input.RouteAwaited is { } awaited)
+            return False(ConditionTypes.TrafficReady, Reasons.SplitPending, $"Users' requests should go: {split}. {awaited}");
         var settled = input.Seen.Front.Selected == input.Decision.Front && input.Seen.Front.Serving.SetEquals([input.Decision.Front!])
             && (input.Decision.State.Step is null || split.Equals(input.Seen.Split));
         return settled

@@ -17,6 +17,7 @@ internal static class StatusFor
             ObservedGeneration = generation,
             Conditions = ConditionList.Carry(service.Status?.Conditions, conditions, now),
             Url = ServiceFor.Url(service),
+            Route = input.Route,
             Stable = RolloutStatusMap.ToStatus(input.Stable, input.Seen),
             Candidate = RolloutStatusMap.ToStatus(input.Candidate, input.Seen),
             Rollout = RolloutStatusMap.ToStatus(input.Decision, input.Seen),

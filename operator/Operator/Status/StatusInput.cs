@@ -18,6 +18,12 @@ internal sealed record StatusInput(
     Observation Seen,
     IReadOnlyList<Failure> Obstacles)
 {
+    /// <summary>The HTTPRoute that there is or is about to be; null when the service is behind no Gateway.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Why the Gateway cannot be believed to do what the route says; null when it can, or there is none.</summary>
+    public string? RouteAwaited { get; init; }
+
     public Revision? Stable => Decision.State.Stable;
 
     public Revision? Candidate => Decision.State.Candidate;

@@ -32,9 +32,7 @@ internal static class UnhonouredFields
 
     static IEnumerable<string> Rollout(RolloutSpec? rollout) => rollout is null ? [] : Named(
         ("rollout.gates (a step that exposes a candidate is never left: no gate finds evidence yet)", rollout.Gates is { Count: > 0 }),
-        ("rollout.allowSignatureChange", rollout.AllowSignatureChange is not null),
-        ("rollout.router", rollout.Router is SplitRouter.GatewayAPI),
-        ("rollout.gatewayRef", rollout.GatewayRef is not null));
+        ("rollout.allowSignatureChange", rollout.AllowSignatureChange is not null));
 
     /// <summary>A canary set by hand takes the place of a strategy.</summary>
     static IEnumerable<string> Overruled(InferenceServiceSpec spec)

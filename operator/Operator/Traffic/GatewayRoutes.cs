@@ -10,27 +10,34 @@ namespace Sluice.Operator.Traffic;
 /// Reads the routes of services that ask for a Gateway. They are listed and not watched: the kind need not be there, and
 /// most clusters have no such service. One list serves all services that look within a moment.
 /// </summary>
-internal sealed class GatewayRoutes(KubeClient client, TimeProvider time)
+/// <param name="client">Of the cluster.</param>
+/// <param name="everywhere">Whether the operator sees all namespaces; else it knows of no claims but those in the service's.</param>
+/// <param name="time">Of the lists.</param>
+internal sealed class GatewayRoutes(KubeClient client, bool everywhere, TimeProvider time)
 {
+    const string Missing =
+        "spec.rollout.router is GatewayAPI, and this cluster has no HTTPRoute (gateway.networking.k8s.io/v1): install a Gateway and the CRDs of the Gateway API, or set router to Pods.";
+
+    const string Refused =
+        "spec.rollout.router is GatewayAPI, and the operator may not read HTTPRoutes: apply config/gateway, which grants that.";
+
     const int PageSize = 500;
 
     static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<string, (long At, IReadOnlyList<HttpRoute> Routes)> lists = new();
 
-    /// <param name="view">Of the service.</param>
-    /// <param name="scope">The namespace that the operator is limited to; null when it sees all.</param>
-    public async Task<RouteReading> ReadAsync(ServiceView view, string? scope, CancellationToken cancel)
+    public async Task<RouteReading> ReadAsync(ServiceView view, CancellationToken cancel)
     {
         var rollout = view.Service.Spec.Rollout;
-        var asked = rollout?.Router is SplitRouter.GatewayAPI;
+        var asked = view.IsBehindGateway;
         if (!asked && view.Service.Status?.Route is null)
             return RouteReading.None;
         if (RouterCheck.Problem(rollout) is { } problem)
             return new RouteReading(null, null, problem, MayWrite: false);
         try
         {
-            var routes = await ListAsync(scope, cancel);
+            var routes = await ListAsync(everywhere ? "" : view.Service.Metadata.Namespace!, cancel);
             return asked
                 ? RouteReading.Of(view.Service, rollout!.GatewayRef!, routes)
                 : RouteReading.None with { Live = routes.FirstOrDefault(r => r.Key == view.Service.Key && view.Owns(r)) };
@@ -45,16 +52,10 @@ internal sealed class GatewayRoutes(KubeClient client, TimeProvider time)
         }
     }
 
-    const string Missing =
-        "spec.rollout.router is GatewayAPI, and this cluster has no HTTPRoute (gateway.networking.k8s.io/v1): install a Gateway and the CRDs of the Gateway API, or set router to Pods.";
-
-    const string Refused =
-        "spec.rollout.router is GatewayAPI, and the operator may not read HTTPRoutes: apply config/gateway, which grants that.";
-
-    async Task<IReadOnlyList<HttpRoute>> ListAsync(string? scope, CancellationToken cancel)
+    /// <param name="ns">Empty for all.</param>
+    async Task<IReadOnlyList<HttpRoute>> ListAsync(string ns, CancellationToken cancel)
     {
-        var key = scope ?? "";
-        if (lists.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) < Fresh)
+        if (lists.TryGetValue(ns, out var known) && time.GetElapsedTime(known.At) < Fresh)
             return known.Routes;
         // The moment before the request: what it holds is at least as new.
         var at = time.GetTimestamp();
@@ -62,12 +63,12 @@ internal sealed class GatewayRoutes(KubeClient client, TimeProvider time)
         string? next = null;
         do
         {
-            var page = await client.ListAsync<HttpRoute>(scope, new ListOptions { Limit = PageSize, Continue = next }, cancel);
+            var page = await client.ListAsync<HttpRoute>(ns, new ListOptions { Limit = PageSize, Continue = next }, cancel);
             all.AddRange(page.Items);
             next = page.Continue;
         }
         while (!string.IsNullOrEmpty(next));
-        lists[key] = (at, all);
+        lists[ns] = (at, all);
         return all;
     }
 }

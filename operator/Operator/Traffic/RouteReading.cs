@@ -47,18 +47,25 @@ internal sealed record RouteReading(HttpRoute? Live, TrafficSplit? Applied, Fail
     }
 
     /// <summary>What the planner may believe: the Gateway's shares, and the copies that the pods make.</summary>
-    /// <param name="pods">What the pods say they apply.</param>
-    public TrafficSplit? With(TrafficSplit? pods) =>
-        Applied is null || pods is null ? null
-        : pods.Copies is not { } copies ? Applied
+    /// <param name="pods">What the pods say; nobody asks them while there are no steps.</param>
+    public TrafficSplit? With(SplitReading pods) =>
+        Applied is null || ReferenceEquals(pods, SplitReading.None) ? Applied
+        : pods.Applied is not { } said ? null
+        : said.Copies is not { } copies ? Applied
         : Applied.Names(copies.Revision) ? Applied.Copying(copies.Revision, copies.Percent)
         : null;
 
     /// <summary>
-    /// Users may still end wherever the Gateway sent them before, for as long as it has not accepted where it is to send
-    /// them now.
+    /// The front alone does not tell where users are: the Gateway may still send them to the revision that they are to
+    /// leave, for as long as it has not accepted the route without it.
     /// </summary>
-    public FrontObservation Behind(FrontObservation front, IEnumerable<string> revisions) => front.Serving.Count == 0
-        ? front
-        : front with { Serving = front.Serving.Union(Applied is null ? revisions : Applied.Shares.Where(static s => s.Percent > 0).Select(static s => s.Revision)) };
+    public FrontObservation Behind(FrontObservation front, InferenceServiceStatus? status)
+    {
+        if (front.Serving.Count == 0 || status?.Stable is null)
+            return front;
+        // A share of a step is read back as a split; without steps only the front tells.
+        var goes = status.Rollout is { Stage: nameof(Stage.RollingBack), Step: null } ? status.Candidate?.Revision : null;
+        string?[] left = [status.Stable.Revision, goes];
+        return front with { Serving = front.Serving.Union(left.OfType<string>().Where(r => Applied is null || Applied.PercentOf(r) > 0)) };
+    }
 }

@@ -25,11 +25,12 @@ public sealed class GoldenTests
     public void What_comes_out_is_what_was_reviewed(string name)
     {
         var folder = Path.Combine(Folder(), name);
-        var view = Manifests.View(
-            File.ReadAllText(Path.Combine(folder, "in.yaml")),
-            File.Exists(Path.Combine(folder, "observed.yaml")) ? File.ReadAllText(Path.Combine(folder, "observed.yaml")) : "");
-        var intent = Intent.Of(view, Manifests.Reading(view), Image, Now);
-        var status = StatusFor.Render(intent.Status(view, []), Now);
+        var observed = File.Exists(Path.Combine(folder, "observed.yaml")) ? File.ReadAllText(Path.Combine(folder, "observed.yaml")) : "";
+        var view = Manifests.View(File.ReadAllText(Path.Combine(folder, "in.yaml")), observed);
+        var route = Manifests.Route(view, observed);
+        view = view with { Route = route.Live };
+        var intent = Intent.Of(view, Manifests.Reading(view), route, Image, Now);
+        var status = StatusFor.Render(intent.Status(view, route, route.Problem is { } problem ? [problem] : []), Now);
 
         var made = intent.Wanted.Select(Rendered).ToDictionary();
         made["status.yaml"] = YamlText.Of(JsonSerializer.SerializeToElement(status, ApiJson.Default.InferenceServiceStatus));

@@ -53,8 +53,8 @@ public sealed class UnhonouredFieldsTests
         ["rollout.retry"] = Rollout("retry: a"),
         ["rollout.progressDeadline"] = Rollout("progressDeadline: 1m"),
         ["rollout.allowSignatureChange"] = Rollout("allowSignatureChange: true"),
-        ["rollout.router"] = Rollout("router: GatewayAPI"),
-        ["rollout.gatewayRef"] = Rollout("gatewayRef: {name: g}"),
+        ["rollout.router"] = Rollout("router: GatewayAPI, gatewayRef: {name: g}"),
+        ["rollout.gatewayRef"] = Rollout("router: GatewayAPI, gatewayRef: {name: h}"),
     };
 
     /// <summary>Speaks to people and tools only.</summary>
@@ -105,7 +105,8 @@ public sealed class UnhonouredFieldsTests
 
     static string Effect(InferenceService service)
     {
-        var intent = Intent.Of(new ServiceView { Service = service }, SplitReading.None, "image", DateTimeOffset.UnixEpoch);
+        var view = new ServiceView { Service = service };
+        var intent = Intent.Of(view, SplitReading.None, Manifests.Route(view), "image", DateTimeOffset.UnixEpoch);
         var objects = intent.Wanted.Select(static w => w.Accept(new ToText(), default).GetAwaiter().GetResult());
         var split = new SplitConfigMapFor(service, TrafficSplit.Of(new Share("a", 50), new Share("b", 50)), []).Render(null);
         return $"{intent.Planning.Plan} {string.Join(',', intent.Planning.Plan.Steps)} {intent.Planning.Problem} {string.Join('\n', objects)} {split.Data!.Values.First()}";

@@ -30,6 +30,10 @@ internal static class Manifests
         };
     }
 
+    /// <summary>What a Gateway says, where the service is behind one.</summary>
+    public static RouteReading Route(ServiceView view, string documents = "") => view.IsBehindGateway
+        ? RouteReading.Of(view.Service, view.Service.Spec.Rollout!.GatewayRef!, Routes(documents)) : RouteReading.None;
+
     public static InferenceService Service(string spec, string name = "iris") => View(
         $$"""
         apiVersion: sluice.dev/v1alpha1

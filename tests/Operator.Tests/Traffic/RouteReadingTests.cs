@@ -13,8 +13,9 @@ public sealed class RouteReadingTests
     {
         var reading = Read(Routes.Live(Routes.Split(5)).Accepted());
         (reading.Applied, reading.Problem, reading.Waiting).Should().Be((Routes.Split(5), null, null));
-        reading.With(Routes.Split(0, copies: 10)).Should().Be(Routes.Split(5, copies: 10));
-        reading.With(pods: null).Should().BeNull("copies are the pods' affair");
+        reading.With(Pods(Routes.Split(0, copies: 10))).Should().Be(Routes.Split(5, copies: 10));
+        reading.With(Pods(null)).Should().BeNull("copies are the pods' affair");
+        reading.With(SplitReading.None).Should().Be(Routes.Split(5), "without steps nobody asks the pods");
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class RouteReadingTests
     public void A4_a_backend_that_is_not_resolved_is_no_split_and_no_shadow()
     {
         var reading = Read(Routes.Live(Routes.Split(0)).Accepted(resolved: "False"));
-        reading.With(Routes.Split(0, copies: 100)).Should().BeNull("a step whose split is not seen is not left");
+        reading.With(Pods(Routes.Split(0, copies: 100))).Should().BeNull("a step whose split is not seen is not left");
         reading.Problem!.Message.Should().ContainAll("ResolvedRefs", "Service iris-new not found");
     }
 
@@ -70,12 +71,19 @@ public sealed class RouteReadingTests
     }
 
     [Fact]
-    public void While_the_Gateway_has_not_accepted_users_may_be_with_any_revision()
+    public void Until_the_Gateway_has_accepted_the_route_without_it_users_may_be_with_the_old_revision()
     {
         var front = new FrontObservation("iris-new", ["iris-new"]);
-        Read(Routes.Live(Routes.Split(50)).Accepted()).Behind(front, ["iris-old", "iris-new", "iris-lost"]).Serving.Should().BeEquivalentTo("iris-old", "iris-new");
-        Read(Routes.Live(Routes.Split(100)).Accepted()).Behind(front, ["iris-old", "iris-new"]).Serving.Should().BeEquivalentTo("iris-new");
-        Read(Routes.Live(Routes.Split(100)).Accepted(generation: 2)).Behind(front, ["iris-old", "iris-new"]).Serving.Should().BeEquivalentTo("iris-old", "iris-new");
+        var status = new InferenceServiceStatus { Stable = new RevisionStatus { Revision = "iris-old" }, Candidate = new RevisionStatus { Revision = "iris-new" } };
+        Read(Routes.Live(Routes.Split(50)).Accepted()).Behind(front, status).Serving.Should().BeEquivalentTo("iris-old", "iris-new");
+        Read(Routes.Live(Routes.Split(100)).Accepted(generation: 2)).Behind(front, status).Serving.Should().BeEquivalentTo("iris-old", "iris-new");
+        Read(Routes.Live(Routes.Split(100)).Accepted()).Behind(front, status).Should().Be(front);
+
+        // Before the front has moved, a share through the Gateway is not the candidate's promotion.
+        var before = new FrontObservation("iris-old", ["iris-old"]);
+        Read(Routes.Live(Routes.Split(50)).Accepted()).Behind(before, status).Should().BeEquivalentTo(before);
+        var back = status with { Rollout = new RolloutStatus { Stage = nameof(Stage.RollingBack) } };
+        Read(Routes.Live(Routes.Split(100)).Accepted()).Behind(before, back).Serving.Should().Contain("iris-new");
     }
 
     [Fact]
@@ -134,6 +142,8 @@ public sealed class RouteReadingTests
         RouterCheck.Problem(wished with { Assignment = null }).Should().BeNull();
         RouterCheck.Problem(wished with { Router = SplitRouter.Pods }).Should().BeNull();
     }
+
+    static SplitReading Pods(TrafficSplit? applied) => new(applied, [], null);
 
     static RouteReading Read(params HttpRoute[] routes) => RouteReading.Of(Routes.Iris, Routes.Public, routes);
 }
