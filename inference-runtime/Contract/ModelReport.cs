@@ -59,6 +59,9 @@ public sealed record ModelReport
 
     /// <summary>True when parts were left out to fit a termination message.</summary>
     public bool? Shortened { get; init; }
+
+    /// <summary>True when inputs or outputs were among them.</summary>
+    public bool? SignatureShortened { get; init; }
 }
 
 /// <summary>One input or output of a model.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Runtime.Models;
@@ -14,7 +13,7 @@ internal static class InspectCommand
         var model = new Argument<string>("model") { Description = "Model file, or a folder with one." };
         var termination = new Option<bool>("--termination")
         {
-            Description = "Also write the report, shortened to its 4096 bytes, to the termination log.",
+            Description = "Also write the report to the termination log, packed or shortened to its 4096 bytes.",
         };
         var terminationLog = Options.TerminationLog();
         var command = new Command("inspect", "Loads a model and prints what it is, as JSON.") { model, termination, terminationLog };
@@ -25,36 +24,9 @@ internal static class InspectCommand
                 var report = Inspection.Of(result.GetRequiredValue(model), TimeProvider.System);
                 await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, ContractJson.Default.ModelReport));
                 if (result.GetValue(termination))
-                    Termination.Write(result.GetValue(terminationLog), Shortened(report));
+                    Termination.Write(result.GetValue(terminationLog), ModelReportLine.Of(report));
                 return 0;
             }));
         return command;
     }
-
-    /// <summary>The report within a termination message: free texts go first, then the lists are cut.</summary>
-    internal static string Shortened(ModelReport report)
-    {
-        var text = JsonSerializer.Serialize(report, ContractJson.Default.ModelReport);
-        if (Fits(text))
-            return text;
-        var less = report with
-        {
-            Lineage = report.Lineage?.Where(static l => !l.Key.StartsWith("param.", StringComparison.Ordinal)).ToDictionary(),
-            Metadata = null,
-            Description = null,
-            ExternalData = null,
-            OptionalInputs = null,
-            Shortened = true,
-        };
-        for (var keep = Math.Max(report.Inputs.Count, report.Outputs.Count); ; keep /= 2)
-        {
-            text = JsonSerializer.Serialize(
-                less with { Inputs = [.. report.Inputs.Take(keep)], Outputs = [.. report.Outputs.Take(keep)] },
-                ContractJson.Default.ModelReport);
-            if (Fits(text) || keep == 0)
-                return text;
-        }
-    }
-
-    private static bool Fits(string text) => Encoding.UTF8.GetByteCount(text) < TerminationMessage.LimitBytes;
 }

@@ -31,22 +31,30 @@ internal sealed record ContainerSetup(ProcessSpec Main, HostRewriting Rewriting)
         };
         var rewriting = new HostRewriting(paths, place.PodIp);
         var variables = ServiceVariables.For(pod, services);
-        AddImageVariables(variables, pod, container, place, folders, mounts);
+        var image = ImageVariables(pod, container, place, folders, mounts);
+        foreach (var (name, value) in image)
+            variables[name] = value;
         var environment = ContainerEnvironment.Build(pod, container, variables, data, place);
         var arguments = ImageMap.Arguments(
             program, Expanded(container.Command, environment), Expanded(container.Args, environment));
         return new ContainerSetup(
             new ProcessSpec(
                 [arguments[0], .. arguments.Skip(1).Select(rewriting.Apply)],
-                environment.ToDictionary(pair => pair.Key, pair => rewriting.Apply(pair.Value)),
+                environment.ToDictionary(
+                    pair => pair.Key,
+                    pair => image.TryGetValue(pair.Key, out var ours) && ours == pair.Value ? ours : rewriting.Apply(pair.Value)),
                 WorkingDirectory(container, rewriting, folders)),
             rewriting);
     }
 
-    private static void AddImageVariables(
-        Dictionary<string, string> variables, Pod pod, Container container, PodPlace place,
-        PodFolders folders, Dictionary<string, string> mounts)
+    /// <summary>
+    /// Paths among them are the host's already: rewritten, one below the host's /tmp would be looked for in the volume
+    /// that a pod mounts there.
+    /// </summary>
+    private static Dictionary<string, string> ImageVariables(
+        Pod pod, Container container, PodPlace place, PodFolders folders, Dictionary<string, string> mounts)
     {
+        var variables = new Dictionary<string, string>();
         foreach (var name in FromHost)
         {
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
@@ -58,6 +66,7 @@ internal sealed record ContainerSetup(ProcessSpec Main, HostRewriting Rewriting)
         variables["POD_IP"] = place.PodIp;
         variables["SLUICE_BIND"] = place.PodIp;
         variables["SLUICE_TERMINATION_LOG"] = folders.TerminationLog(container.Name);
+        return variables;
     }
 
     // A folder of the image is not there; the container's own one takes its place.

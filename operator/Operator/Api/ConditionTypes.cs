@@ -30,6 +30,9 @@ internal static class ConditionTypes
     /// <summary>Every field of the spec has its effect; False names those that have none yet.</summary>
     public const string SpecHonoured = "SpecHonoured";
 
-    /// <summary>Of a ModelVersion: its artifact was found.</summary>
+    /// <summary>Of a ModelVersion: its artifact was found and fetched.</summary>
     public const string Resolved = "Resolved";
+
+    /// <summary>Of a ModelVersion: the artifact was loaded and is what the spec says. False is final, Unknown is not.</summary>
+    public const string Verified = "Verified";
 }

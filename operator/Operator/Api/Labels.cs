@@ -11,6 +11,9 @@ internal static class Labels
     /// <summary>On everything that belongs to one revision: the revision's name.</summary>
     public const string Revision = "sluice.dev/revision";
 
+    /// <summary>On the Job that verifies a ModelVersion, and on its pod: the ModelVersion's name.</summary>
+    public const string Version = "sluice.dev/modelversion";
+
     /// <summary>On the Service that users call and on the one for the candidate: <c>front</c> or <c>preview</c>.</summary>
     public const string Role = "sluice.dev/role";
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api.Schema;
 
@@ -30,4 +32,11 @@ public sealed record ModelVersionStatus
 
     /// <summary>The inputs and outputs that the artifact has.</summary>
     public ModelSignature? Signature { get; init; }
+
+    /// <summary>How many tries to fetch and examine the artifact have failed. Absent once it is verified.</summary>
+    public int? FailedAttempts { get; init; }
+
+    /// <summary>When the next try is due, after one that failed.</summary>
+    [JsonConverter(typeof(TimeConverter))]
+    public DateTimeOffset? NextAttemptTime { get; init; }
 }

@@ -50,7 +50,20 @@ internal static class Reasons
     /// <summary>The operator may not write an object that the service needs.</summary>
     public const string Forbidden = "Forbidden";
 
-    public const string TakenAsIs = "TakenAsIs";
+    /// <summary>A ModelVersion's artifact is being fetched and examined.</summary>
+    public const string Verifying = "Verifying";
+
+    public const string Verified = "Verified";
+    public const string Resolved = "Resolved";
+
+    /// <summary>The artifact has other inputs or outputs than the spec of its ModelVersion says.</summary>
+    public const string SignatureMismatch = "SignatureMismatch";
+
+    /// <summary>A version's inputs or outputs do not fit those of the version that serves.</summary>
+    public const string SignatureChanged = "SignatureChanged";
+
+    /// <summary>The pod that examined an artifact is gone, and with it what it found.</summary>
+    public const string ResultLost = "ResultLost";
 
     public const string Unschedulable = "Unschedulable";
     public const string FailedCreate = "FailedCreate";

@@ -5,11 +5,12 @@ using Sluice.Operator.Api;
 
 namespace Sluice.Operator.Desired;
 
-/// <summary>The containers of a serving pod, both from the runtime's image.</summary>
+/// <summary>The containers of our pods, all from the runtime's image and all as locked down.</summary>
 internal sealed class ContainersFor(string name, RevisionInputs inputs, string image, DrainTimes drain)
 {
     public const string FetchingName = "model";
     public const string ServingName = "runtime";
+    public const string InspectingName = "inspect";
 
     /// <summary>Fetches the model and checks its digest before anything serves.</summary>
     public Container Fetching() => Locked() with
@@ -41,6 +42,14 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
         StartupProbe = Get("/livez", periodSeconds: 1, failureThreshold: 60),
         LivenessProbe = Get("/livez", periodSeconds: 10, failureThreshold: 3),
         ReadinessProbe = Get("/readyz", periodSeconds: 1, failureThreshold: 3),
+    };
+
+    /// <summary>Looks at what was fetched and says what it is in its termination message.</summary>
+    public Container Inspecting() => Locked() with
+    {
+        Name = InspectingName,
+        Args = ["inspect", VolumesFor.ModelPath, "--termination"],
+        VolumeMounts = VolumesFor.ReadingMounts(),
     };
 
     IEnumerable<string> PullArguments()

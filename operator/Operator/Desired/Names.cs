@@ -23,6 +23,14 @@ internal static class Names
     public static string Revision(string service, RevisionInputs inputs) =>
         Child(service, Hash(CanonicalJson.Of(inputs, RevisionJson.Default.RevisionInputs), HashLength));
 
+    /// <summary>
+    /// The Job of one attempt at a ModelVersion. The object's identity is part of it: a ModelVersion that was deleted
+    /// and made again is another one, and must not read what was found about the first.
+    /// </summary>
+    public static string Verification(string version, string uid, int attempt) => Child(
+        version.Replace('.', '-'),
+        "verify-" + Hash(System.Text.Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{uid}/{attempt}")), 5));
+
     /// <summary><c>SERVICE-SUFFIX</c>; a service's name that is too long is cut, and told apart by its hash.</summary>
     static string Child(string service, string suffix)
     {

@@ -23,13 +23,7 @@ internal static class PodTemplateFor
                 InitContainers = [container.Fetching()],
                 Containers = [container.Serving()],
                 Volumes = VolumesFor.Volumes(inputs),
-                SecurityContext = new PodSecurityContext
-                {
-                    RunAsNonRoot = true,
-                    RunAsUser = User,
-                    RunAsGroup = User,
-                    SeccompProfile = new SeccompProfile { Type = "RuntimeDefault" },
-                },
+                SecurityContext = Unprivileged(),
                 ServiceAccountName = inputs.ServiceAccountName,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,
@@ -41,6 +35,14 @@ internal static class PodTemplateFor
             },
         };
     }
+
+    public static PodSecurityContext Unprivileged() => new()
+    {
+        RunAsNonRoot = true,
+        RunAsUser = User,
+        RunAsGroup = User,
+        SeccompProfile = new SeccompProfile { Type = "RuntimeDefault" },
+    };
 
     static SortedDictionary<string, string> PodLabels(string name, RevisionInputs inputs)
     {

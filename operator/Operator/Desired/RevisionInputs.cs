@@ -83,7 +83,11 @@ internal sealed record RevisionInputs
 /// <param name="StorageUri">Where it lies.</param>
 /// <param name="Sha256">What it must be, in lower-case hex; null when it is not pinned.</param>
 /// <param name="CredentialsSecret">The Secret to fetch it with.</param>
-internal sealed record ModelSource(string? Version, string StorageUri, string? Sha256, string? CredentialsSecret = null);
+internal sealed record ModelSource(string? Version, string StorageUri, string? Sha256, string? CredentialsSecret = null)
+{
+    /// <summary>What it takes and gives, when that is known.</summary>
+    public ModelSignature? Signature { get; init; }
+}
 
 /// <summary>
 /// A revision as it was made: what went in, and the pod template that came out. The template is kept and never made
@@ -96,6 +100,9 @@ internal sealed record RevisionRecord
     public required RevisionInputs Inputs { get; init; }
 
     public required PodTemplateSpec Template { get; init; }
+
+    /// <summary>What the model takes and gives, when it was known. No part of the inputs: it follows from the digest.</summary>
+    public ModelSignature? Signature { get; init; }
 
     public Rollouts.Revision ToRevision() => new(
         Name,

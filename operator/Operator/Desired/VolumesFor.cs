@@ -18,14 +18,25 @@ internal static class VolumesFor
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
-    public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs)
+    public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs) =>
+    [
+        .. Scratch(),
+        new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
+        .. Sources(inputs),
+    ];
+
+    /// <summary>What a pod needs that fetches a model only to look at it.</summary>
+    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs) => [.. Scratch(), .. Sources(inputs)];
+
+    static Volume[] Scratch() =>
+    [
+        new() { Name = Model, EmptyDir = new EmptyDirVolumeSource() },
+        new() { Name = Temporary, EmptyDir = new EmptyDirVolumeSource() },
+    ];
+
+    static List<Volume> Sources(RevisionInputs inputs)
     {
-        List<Volume> volumes =
-        [
-            new() { Name = Model, EmptyDir = new EmptyDirVolumeSource() },
-            new() { Name = Temporary, EmptyDir = new EmptyDirVolumeSource() },
-            new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
-        ];
+        List<Volume> volumes = [];
         if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
         {
             volumes.Add(new Volume
@@ -55,10 +66,15 @@ internal static class VolumesFor
         return mounts;
     }
 
-    public static IReadOnlyList<VolumeMount> ServingMounts() =>
+    public static IReadOnlyList<VolumeMount> ReadingMounts() =>
     [
         new() { Name = Model, MountPath = ModelPath, ReadOnly = true },
         new() { Name = Temporary, MountPath = TemporaryPath },
+    ];
+
+    public static IReadOnlyList<VolumeMount> ServingMounts() =>
+    [
+        .. ReadingMounts(),
         new() { Name = Split, MountPath = SplitPath, ReadOnly = true },
     ];
 }

@@ -11,6 +11,9 @@ namespace Sluice.Operator.Hosting;
 /// <summary>Which change makes which object be looked at, and who looks.</summary>
 internal sealed class Controllers : IDisposable
 {
+    /// <summary>A pass over a ModelVersion is at most two writes; the waiting is done by its Job.</summary>
+    const int VersionWorkers = 2;
+
     readonly StoresByNamespace stores;
     readonly OperatorOptions options;
     readonly ILogger log;
@@ -27,10 +30,11 @@ internal sealed class Controllers : IDisposable
         services = new WorkQueue<ObjectKey>("inferenceservices", time, jitter);
         versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
-        var reconciler = new InferenceServiceReconciler(client, stores, new ReconcileOptions(options.RuntimeImage), new PodSplit(client, scrape, time),
+        var told = new ReconcileOptions(options.RuntimeImage);
+        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time),
             new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
-        versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, time), settings with { Workers = 1 });
+        versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, told, events, time), settings with { Workers = VersionWorkers });
         foreach (var here in stores.All)
             Trigger(here);
     }
@@ -57,6 +61,8 @@ internal sealed class Controllers : IDisposable
         here.Services.EnqueueSelfAlways(services);
         here.Versions.EnqueueSelfAlways(versions);
         here.Versions.EnqueueMapped(services, version => here.ByVersion[Stores.VersionKey(version.Key)].Select(static s => s.Key));
+        Trigger(here.VerifyingJobs);
+        Trigger(here.VerifyingPods);
         Trigger(here.Records);
         Trigger(here.Deployments);
         Trigger(here.Pods);
@@ -66,6 +72,10 @@ internal sealed class Controllers : IDisposable
         Trigger(here.Autoscalers);
         Trigger(here.Budgets);
     }
+
+    void Trigger<T>(VerifyingStore<T> verifying)
+        where T : class, IKubeObject<T> =>
+        verifying.Informer.EnqueueMapped(versions, static item => VerifyingStore<T>.VersionOf(item) is { } key ? [key] : []);
 
     /// <summary>By the label and not by the owner: pods and endpoints have other owners, and an owner can be edited away.</summary>
     void Trigger<T>(OwnedStore<T> owned)

@@ -1,5 +1,6 @@
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
+using Sluice.Operator.Versions;
 using Sluice.Rollouts;
 
 namespace Sluice.Operator.Reconcile;
@@ -18,11 +19,13 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
         var records = view.Records.Where(view.Owns).Select(KnownRecord.Read).OfType<KnownRecord>().ToDictionary(static r => r.Record.Name);
         var (source, problem) = SourceFor.Resolve(service, view.Version, records.Values);
         var next = records.Count == 0 ? 1 : records.Values.Max(static r => r.Number) + 1;
+        if (source is not null && SignatureGate.Problem(service, source, records) is { } changed)
+            (source, problem) = (null, changed);
         Revision? wanted = null;
         if (source is not null)
         {
             var inputs = RevisionInputs.From(view.Name, source, service.Spec.Predictor);
-            wanted = Ensure(records, view, Names.Revision(view.Name, inputs), inputs, runtimeImage, next++);
+            wanted = Ensure(records, view, Names.Revision(view.Name, inputs), inputs, runtimeImage, next++, source.Signature);
         }
 
         // A record that somebody deleted is made again for as long as its revision is in use.
@@ -53,14 +56,15 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
     }
 
     static Revision Ensure(
-        Dictionary<string, KnownRecord> records, ServiceView view, string name, RevisionInputs inputs, string image, long number)
+        Dictionary<string, KnownRecord> records, ServiceView view, string name, RevisionInputs inputs, string image, long number,
+        ModelSignature? signature = null)
     {
         if (!records.TryGetValue(name, out var known))
         {
             // Pods that are there already tell best what they were made of: another template would restart them.
             var template = view.Deployments.FirstOrDefault(d => d.Metadata.Name == name && view.Owns(d))?.Spec?.Template
                 ?? PodTemplateFor.Render(name, inputs, image);
-            known = KnownRecord.New(new RevisionRecord { Name = name, Inputs = inputs, Template = template }, number);
+            known = KnownRecord.New(new RevisionRecord { Name = name, Inputs = inputs, Template = template, Signature = signature }, number);
             records.Add(name, known);
         }
 

@@ -1,6 +1,7 @@
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
+using Sluice.Operator.Versions;
 using Sluice.Rollouts;
 
 namespace Sluice.Operator.Reconcile;
@@ -27,21 +28,36 @@ internal static class SourceFor
     {
         if (version is null)
         {
-            var known = records.Where(r => r.Record.Inputs.ModelVersion == name).MaxBy(static r => r.Number)?.Record.Inputs;
+            var known = records.Where(r => r.Record.Inputs.ModelVersion == name).MaxBy(static r => r.Number)?.Record;
             return known is null
                 ? (null, new Failure(Reasons.ModelVersionNotFound,
                     $"ModelVersion '{name}' does not exist in namespace '{ns}'. Apply it, or name another in spec.predictor.model.version.", Final: false))
-                : (new ModelSource(name, known.StorageUri, known.Sha256, known.CredentialsSecret), null);
+                : (new ModelSource(name, known.Inputs.StorageUri, known.Inputs.Sha256, known.Inputs.CredentialsSecret) { Signature = known.Signature }, null);
         }
 
         var ready = ConditionList.Find(version.Status?.Conditions, ConditionTypes.Ready);
         if (ready is { Status: ConditionStatus.True } && ready.ObservedGeneration == version.Metadata.Generation)
-            return (new ModelSource(name, version.Spec.StorageUri, version.Spec.Sha256?.ToLowerInvariant(), version.Spec.Credentials?.SecretName), null);
+            return (Of(version), null);
         return (null, new Failure(
-            ready?.Status == ConditionStatus.False ? ready.Reason ?? Reasons.ModelVersionNotReady : Reasons.ModelVersionNotReady,
+            ready?.Reason ?? Reasons.ModelVersionNotReady,
             $"ModelVersion '{name}' is not Ready: {ready?.Message ?? "it has not been looked at yet."}",
-            Final: false));
+            Final: IsRefused(version)));
     }
+
+    /// <summary>It stays so: only another ModelVersion, or one made anew, helps.</summary>
+    static bool IsRefused(ModelVersion version) =>
+        ConditionList.Find(version.Status?.Conditions, ConditionTypes.Verified) is { Status: ConditionStatus.False } verified
+        && verified.ObservedGeneration == version.Metadata.Generation;
+
+    /// <summary>Where a ModelVersion's artifact lies, and what it must be: the pin, or else the digest that was seen first.</summary>
+    public static ModelSource Of(ModelVersion version) => new(
+        version.Metadata.Name,
+        version.Spec.StorageUri,
+        version.Spec.Sha256?.ToLowerInvariant() ?? Digests.Hex(version.Status?.Digest),
+        version.Spec.Credentials?.SecretName)
+    {
+        Signature = version.Status?.Signature,
+    };
 
     static (ModelSource?, Failure?) Inline(ModelSpec model)
     {

@@ -10,11 +10,13 @@ internal sealed class Stores
 {
     readonly InformerSet roots;
     readonly InformerSet owned;
+    readonly InformerSet verifying;
 
     public Stores(KubeClient client, InformerOptions options)
     {
         roots = new InformerSet(client, options);
         owned = new InformerSet(client, options with { LabelSelector = Labels.Service });
+        verifying = new InformerSet(client, options with { LabelSelector = Labels.Version });
         Services = roots.Of<InferenceService>();
         Versions = roots.Of<ModelVersion>();
         ByVersion = Services.Store.AddIndex(static s => s.Spec.Predictor.Model.Version is { } name
@@ -27,6 +29,8 @@ internal sealed class Stores
         ConfigMaps = new OwnedStore<ConfigMap>(owned);
         Autoscalers = new OwnedStore<HorizontalPodAutoscaler>(owned);
         Budgets = new OwnedStore<PodDisruptionBudget>(owned);
+        VerifyingJobs = new VerifyingStore<Job>(verifying);
+        VerifyingPods = new VerifyingStore<Pod>(verifying);
     }
 
     public Informer<InferenceService> Services { get; }
@@ -52,13 +56,19 @@ internal sealed class Stores
 
     public OwnedStore<PodDisruptionBudget> Budgets { get; }
 
-    public IReadOnlyCollection<IInformer> Informers => [.. roots.All, .. owned.All];
+    /// <summary>The Jobs that look at ModelVersions.</summary>
+    public VerifyingStore<Job> VerifyingJobs { get; }
 
-    public bool IsSynced => roots.IsSynced && owned.IsSynced;
+    /// <summary>The pods of those Jobs: in them stands what was found.</summary>
+    public VerifyingStore<Pod> VerifyingPods { get; }
+
+    public IReadOnlyCollection<IInformer> Informers => [.. roots.All, .. owned.All, .. verifying.All];
+
+    public bool IsSynced => roots.IsSynced && owned.IsSynced && verifying.IsSynced;
 
     public static string VersionKey(ObjectKey version) => version.ToString();
 
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(roots.RunAsync(cancel), owned.RunAsync(cancel));
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(roots.RunAsync(cancel), owned.RunAsync(cancel), verifying.RunAsync(cancel));
 }
 
 /// <summary>One kind that services own, found by the service that its label names.</summary>

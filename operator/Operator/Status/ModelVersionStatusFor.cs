@@ -1,38 +1,118 @@
+using Sluice.Contract;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
-using Sluice.Operator.Desired;
-using Sluice.Operator.Reconcile;
+using Sluice.Operator.Versions;
+using Sluice.Rollouts;
 
 namespace Sluice.Operator.Status;
 
-/// <summary>The whole status of a ModelVersion. Its artifact is not looked at yet: a pod that fetches it says what is wrong with it.</summary>
+/// <summary>The whole status of a ModelVersion.</summary>
 internal static class ModelVersionStatusFor
 {
-    public static ModelVersionStatus Render(ModelVersion version, DateTimeOffset now)
+    const string Onnx = "ai.onnx";
+
+    /// <summary>Longer texts of authors are of no use in a table, and the API has its limits.</summary>
+    const int ProducerLimit = 256;
+
+    public static ModelVersionStatus Render(ModelVersion version, Finding finding, DateTimeOffset now)
     {
         var generation = version.Metadata.Generation;
-        var conditions = Conditions(version.Spec).Select(c => c with { ObservedGeneration = generation }).ToArray();
-        return new ModelVersionStatus
+        var conditions = Conditions(version, finding).Append(Honoured(version.Spec)).Select(c => c with { ObservedGeneration = generation }).ToArray();
+        return Facts(version, finding) with
         {
             ObservedGeneration = generation,
             Conditions = ConditionList.Carry(version.Status?.Conditions, conditions, now),
-            Digest = version.Spec.Sha256 is { } hex ? $"sha256:{hex.ToLowerInvariant()}" : null,
         };
     }
 
-    static IEnumerable<Condition> Conditions(ModelVersionSpec spec)
+    static ModelVersionStatus Facts(ModelVersion version, Finding finding)
     {
-        if (SourceFor.FormatProblem(spec.Format) is { } format)
-            yield return Make(ConditionTypes.Ready, ConditionStatus.False, Reasons.UnsupportedFormat, format);
-        else if (StorageUris.Problem(spec.StorageUri) is { } address)
-            yield return Make(ConditionTypes.Ready, ConditionStatus.False, Reasons.InvalidStorageUri, address);
-        else
-            yield return Make(ConditionTypes.Ready, ConditionStatus.True, Reasons.TakenAsIs, "Services may use it; its address is taken as it is, and its digest is checked when a pod fetches it.");
+        var before = version.Status ?? new ModelVersionStatus();
+        return finding switch
+        {
+            Finding.Settled => before,
+            Finding.Working => before with { NextAttemptTime = null },
+            Finding.Failed failed => before with { FailedAttempts = failed.Attempts, NextAttemptTime = failed.Next },
+            // The digest of a refused artifact is told in the message: in status it would be one that counts.
+            Finding.Refused => new ModelVersionStatus(),
+            Finding.Proven proven => Facts(proven.Report, proven.Signature),
+            _ => throw new ArgumentOutOfRangeException(nameof(finding)),
+        };
+    }
+
+    static ModelVersionStatus Facts(ModelReport report, ModelSignature? signature) => new()
+    {
+        Digest = Digests.Of(report.Sha256),
+        ShortDigest = Digests.Short(Digests.Of(report.Sha256)),
+        SizeBytes = report.SizeBytes,
+        Opset = report.Opsets?.TryGetValue(Onnx, out var opset) is true ? opset : null,
+        Producer = Producer(report),
+        Signature = signature,
+    };
+
+    static string? Producer(ModelReport report)
+    {
+        var text = $"{report.Producer} {report.ProducerVersion}".Trim();
+        return text.Length == 0 ? null : text[..Math.Min(text.Length, ProducerLimit)];
+    }
+
+    static IEnumerable<Condition> Conditions(ModelVersion version, Finding finding) => finding switch
+    {
+        Finding.Settled => (version.Status?.Conditions ?? []).Where(static c => c.Type != ConditionTypes.SpecHonoured),
+        Finding.Working working => Working(working.Message),
+        Finding.Failed failed => Failed(failed.Failure, $"{Sentence(failed.Failure.Message)} {Tries(failed)}"),
+        Finding.Refused { Fetched: true } refused => Refused(
+            Make(ConditionTypes.Resolved, ConditionStatus.True, Reasons.Resolved, "The artifact was found and fetched."), refused.Failure),
+        Finding.Refused refused => Refused(False(ConditionTypes.Resolved, refused.Failure, refused.Failure.Message), refused.Failure),
+        Finding.Proven proven => Proven(proven.Report),
+        _ => throw new ArgumentOutOfRangeException(nameof(finding)),
+    };
+
+    static IEnumerable<Condition> Working(string message) =>
+    [
+        Make(ConditionTypes.Resolved, ConditionStatus.Unknown, Reasons.Verifying, message),
+        Make(ConditionTypes.Verified, ConditionStatus.Unknown, Reasons.Verifying, message),
+        Make(ConditionTypes.Ready, ConditionStatus.Unknown, Reasons.Verifying, message),
+    ];
+
+    static IEnumerable<Condition> Failed(Failure failure, string message) =>
+    [
+        False(ConditionTypes.Resolved, failure, message),
+        Make(ConditionTypes.Verified, ConditionStatus.Unknown, failure.Reason, "The artifact was not examined yet."),
+        False(ConditionTypes.Ready, failure, message),
+    ];
+
+    static IEnumerable<Condition> Refused(Condition resolved, Failure failure)
+    {
+        var message = $"{Sentence(failure.Message)} This is final: a ModelVersion does not change. Apply one with another name.";
+        return [resolved, False(ConditionTypes.Verified, failure, message), False(ConditionTypes.Ready, failure, message)];
+    }
+
+    static IEnumerable<Condition> Proven(ModelReport report)
+    {
+        var digest = Digests.Of(report.Sha256);
+        return
+        [
+            Make(ConditionTypes.Resolved, ConditionStatus.True, Reasons.Resolved, $"The artifact is {digest}, {report.SizeBytes} bytes."),
+            Make(ConditionTypes.Verified, ConditionStatus.True, Reasons.Verified, "The artifact was loaded and is what the spec says."),
+            Make(ConditionTypes.Ready, ConditionStatus.True, Reasons.Verified, "Services may use it; pods serve this digest and no other."),
+        ];
+    }
+
+    static Condition Honoured(ModelVersionSpec spec)
+    {
         var fields = UnhonouredFields.Of(spec);
-        yield return fields.Count == 0
+        return fields.Count == 0
             ? Make(ConditionTypes.SpecHonoured, ConditionStatus.True, Reasons.AllFieldsHonoured, "Every field of the spec has its effect.")
             : Make(ConditionTypes.SpecHonoured, ConditionStatus.False, Reasons.FieldsNotYetHonoured, ConditionsFor.UnhonouredMessage(fields));
     }
+
+    static string Tries(Finding.Failed failed) =>
+        $"Tried {(failed.Attempts == 1 ? "once" : $"{failed.Attempts} times")}; the next try is at {failed.Next:yyyy-MM-dd'T'HH:mm:ss'Z'}.";
+
+    static string Sentence(string text) => text.EndsWith('.') || text.EndsWith('…') ? text : text + ".";
+
+    static Condition False(string type, Failure failure, string message) => Make(type, ConditionStatus.False, failure.Reason, message);
 
     static Condition Make(string type, string status, string reason, string message) =>
         new() { Type = type, Status = status, Reason = reason, Message = message };

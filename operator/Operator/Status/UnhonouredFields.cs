@@ -14,7 +14,6 @@ internal static class UnhonouredFields
 
     public static IReadOnlyList<string> Of(ModelVersionSpec spec) =>
         [.. Named(
-            ("signature", spec.Signature is not null),
             ("golden", spec.Golden is not null),
             ("baseline", spec.Baseline is not null),
             ("expectations", spec.Expectations is { Count: > 0 }))];
@@ -31,8 +30,7 @@ internal static class UnhonouredFields
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
 
     static IEnumerable<string> Rollout(RolloutSpec? rollout) => rollout is null ? [] : Named(
-        ("rollout.gates (a step that exposes a candidate is never left: no gate finds evidence yet)", rollout.Gates is { Count: > 0 }),
-        ("rollout.allowSignatureChange", rollout.AllowSignatureChange is not null));
+        ("rollout.gates (a step that exposes a candidate is never left: no gate finds evidence yet)", rollout.Gates is { Count: > 0 }));
 
     /// <summary>A canary set by hand takes the place of a strategy.</summary>
     static IEnumerable<string> Overruled(InferenceServiceSpec spec)

@@ -67,7 +67,10 @@ public sealed class FailureTests(Cluster cluster)
                 .Any(e => (string?)e["involvedObject"]?["kind"] == "InferenceService" && (string?)e["involvedObject"]?["name"] == "iris"));
     }
 
-    /// <summary>A healthy service is moved to a bad version: the cause is shown, users see nothing, the way back is open.</summary>
+    /// <summary>
+    /// A healthy service is moved to a bad model, once by a ModelVersion, which is refused before a pod is made, and once
+    /// inline, where the pod says so: the cause is shown, users see nothing, the way back is open.
+    /// </summary>
     async Task FailsAsync(string model, string? sha256, string reason, string named)
     {
         await using var space = await cluster.SpaceAsync();
@@ -78,6 +81,14 @@ public sealed class FailureTests(Cluster cluster)
         await space.ModelVersionAsync("bad", model, sha256);
 
         await space.ServiceAsync("iris", "bad");
+
+        var refused = await space.ConditionIsAsync("bad", "Ready", "False", reason, "modelversions");
+        ((string?)refused["message"]).Should().Contain(named);
+        var promoted = await space.ConditionIsAsync("iris", "Promoted", "False", reason);
+        ((string?)promoted["message"]).Should().Contain(named);
+        (await space.ConditionAsync("iris", "CandidateHealthy")).Should().BeNull("no pod was made of it");
+
+        await space.InlineServiceAsync("iris", model, sha256);
 
         var candidate = await space.ConditionIsAsync("iris", "CandidateHealthy", "False", reason);
         ((string?)candidate["message"]).Should().Contain(named);

@@ -76,11 +76,10 @@ public sealed class ServingTests(Cluster cluster)
     {
         await using var space = await cluster.SpaceAsync();
         await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
-        await space.ModelVersionAsync("broken", "broken/1/model.onnx");
         await space.ServiceAsync("iris", "iris-2");
         await space.ReadyAsync("iris");
         var stable = await space.StableAsync("iris");
-        await space.ServiceAsync("iris", "broken");
+        await space.InlineServiceAsync("iris", "broken/1/model.onnx");
         await space.ConditionIsAsync("iris", "Promoted", "False");
         await space.TrueAsync("the candidate has its Deployment", async () =>
             (await space.OwnedAsync("deployments", "iris")).Count == 2, "iris");

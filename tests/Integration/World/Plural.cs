@@ -9,6 +9,7 @@ internal static class Plural
         ["modelversions"] = "/apis/sluice.dev/v1alpha1",
         ["deployments"] = "/apis/apps/v1",
         ["replicasets"] = "/apis/apps/v1",
+        ["jobs"] = "/apis/batch/v1",
         ["controllerrevisions"] = "/apis/apps/v1",
         ["horizontalpodautoscalers"] = "/apis/autoscaling/v2",
         ["poddisruptionbudgets"] = "/apis/policy/v1",

@@ -21,8 +21,13 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
         Api.ListAsync(Path(plural), "sluice.dev/inferenceservice=" + service);
 
     /// <summary>Applies a ModelVersion for a file of tests/Models (or any URI).</summary>
-    public Task<JsonNode> ModelVersionAsync(string named, string model, string? sha256 = null) =>
-        Api.ApplyAsync(Path("modelversions", named), $$"""
+    /// <param name="named">Its name.</param>
+    /// <param name="model">A file of tests/Models, or a URI.</param>
+    /// <param name="sha256">The pin.</param>
+    /// <param name="spec">A further line of the spec.</param>
+    public async Task ModelVersionAsync(string named, string model, string? sha256 = null, string spec = "")
+    {
+        await Api.ApplyAsync(Path("modelversions", named), $$"""
             apiVersion: sluice.dev/v1alpha1
             kind: ModelVersion
             metadata: {name: {{named}}, namespace: {{name}}}
@@ -30,9 +35,47 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
               model: suite
               version: "1"
               format: {name: onnx}
-              storageUri: {{(model.Contains("://", StringComparison.Ordinal) ? model : $"{TestEnvironment.Models}/{model}")}}
+              storageUri: {{Address(model)}}
               {{(sha256 is null ? "" : $"sha256: \"{sha256}\"")}}
+              {{spec}}
             """);
+        if (TestEnvironment.Kind == ClusterKind.ApiServerAlone)
+            await SayVerifiedAsync(named);
+    }
+
+    /// <summary>Where nothing runs pods, the suite says what one would have found.</summary>
+    Task<JsonNode> SayVerifiedAsync(string version)
+    {
+        JsonObject Condition(string type) => new()
+        {
+            ["type"] = type, ["status"] = "True", ["reason"] = "Verified", ["message"] = "said by the suite",
+            ["observedGeneration"] = 1, ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
+        };
+        var status = new JsonObject
+        {
+            ["observedGeneration"] = 1,
+            ["digest"] = "sha256:" + new string('0', 64),
+            ["conditions"] = new JsonArray(Condition("Resolved"), Condition("Verified"), Condition("Ready")),
+        };
+        return Api.MergeAsync(Path("modelversions", version) + "/status", new JsonObject { ["status"] = status }.ToJsonString());
+    }
+
+    /// <summary>Applies an InferenceService of a model that no ModelVersion stands for.</summary>
+    public Task<JsonNode> InlineServiceAsync(string named, string model, string? sha256 = null) =>
+        Api.ApplyAsync(Path("inferenceservices", named), $$"""
+            apiVersion: sluice.dev/v1alpha1
+            kind: InferenceService
+            metadata: {name: {{named}}, namespace: {{name}}}
+            spec:
+              predictor:
+                model:
+                  storageUri: {{Address(model)}}
+                  {{(sha256 is null ? "" : $"sha256: \"{sha256}\"")}}
+                minReplicas: 1
+            """);
+
+    static string Address(string model) =>
+        model.Contains("://", StringComparison.Ordinal) ? model : $"{TestEnvironment.Models}/{model}";
 
     /// <summary>Applies an InferenceService; <paramref name="predictor"/> and <paramref name="spec"/> are further YAML lines, indented as here.</summary>
     public Task<JsonNode> ServiceAsync(

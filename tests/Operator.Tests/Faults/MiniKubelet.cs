@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Contract;
+using Sluice.Operator.Desired;
 
 namespace Sluice.Operator.Tests.Faults;
 
@@ -54,6 +58,8 @@ internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
                 wanted[$"{name}-{i}"] = Pod(deployment, $"{name}-{i}");
         }
 
+        foreach (var job in store.All("jobs"))
+            wanted[$"{(string)job["metadata"]!["name"]!}-0"] = Examined(job);
         Replace("pods", wanted);
         Refresh();
         Replace("endpointslices", store.All("services").ToDictionary(static s => (string)s["metadata"]!["name"]!, Slice));
@@ -118,6 +124,49 @@ internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
         {
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "shop", ["labels"] = template["metadata"]!["labels"]!.DeepClone() },
             ["status"] = status,
+        };
+    }
+
+    /// <summary>Every artifact is a model; what is broken shows only where it is to serve.</summary>
+    static JsonObject Examined(JsonObject job)
+    {
+        var metadata = job["metadata"]!;
+        var template = job["spec"]!["template"]!;
+        var uri = (string)template["spec"]!["initContainers"]![0]!["args"]![2]!;
+        var report = new ModelReport
+        {
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uri))),
+            SizeBytes = 1,
+            Format = "onnx",
+            Inputs = [],
+            Outputs = [],
+        };
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = $"{(string)metadata["name"]!}-0",
+                ["namespace"] = "shop",
+                ["labels"] = template["metadata"]!["labels"]!.DeepClone(),
+                ["ownerReferences"] = new JsonArray(new JsonObject
+                {
+                    ["apiVersion"] = "batch/v1",
+                    ["kind"] = "Job",
+                    ["name"] = (string)metadata["name"]!,
+                    ["uid"] = (string)metadata["uid"]!,
+                    ["controller"] = true,
+                }),
+            },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = "Succeeded",
+                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "False" }),
+                ["containerStatuses"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = ContainersFor.InspectingName,
+                    ["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = 0, ["message"] = ModelReportLine.Of(report) } },
+                }),
+            },
         };
     }
 

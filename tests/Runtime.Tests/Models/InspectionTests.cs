@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Sluice.Contract;
-using Sluice.Runtime.Commands;
 using Sluice.Runtime.Models;
 using Sluice.Support.Models;
 
@@ -29,21 +28,49 @@ public sealed class InspectionTests
     }
 
     [Fact]
-    public void A_long_report_is_shortened_to_a_termination_message()
+    public void A_long_report_is_packed_into_a_termination_message_without_loss()
     {
-        var report = Inspection.Of(TestModels.File("credit/1"), TimeProvider.System) with
-        {
-            Description = new string('ä', 5000),
-            Inputs = [.. Enumerable.Range(0, 200).Select(i => new ValueReport { Name = $"column_{i}", Datatype = "FP32", Shape = [new(-1, "batch")] })],
-        };
+        var report = Inspection.Of(TestModels.File("credit/1"), TimeProvider.System) with { Inputs = Columns(400) };
 
-        var text = InspectCommand.Shortened(report);
+        var line = ModelReportLine.Of(report);
 
-        Encoding.UTF8.GetByteCount(text).Should().BeLessThan(TerminationMessage.LimitBytes);
-        var shortened = JsonSerializer.Deserialize(text, ContractJson.Default.ModelReport)!;
-        shortened.Shortened.Should().BeTrue();
-        shortened.Inputs.Should().NotBeEmpty();
-        shortened.Sha256.Should().Be(report.Sha256);
+        Encoding.UTF8.GetByteCount(line).Should().BeLessThan(TerminationMessage.LimitBytes);
+        ModelReportLine.TryParse(line).Should().BeEquivalentTo(report);
+    }
+
+    [Fact]
+    public void Free_texts_go_before_columns_and_columns_only_when_they_must()
+    {
+        var report = Inspection.Of(TestModels.File("credit/1"), TimeProvider.System) with { Description = Hex(0, 6000), Inputs = Columns(300) };
+
+        var wordy = ModelReportLine.TryParse(ModelReportLine.Of(report))!;
+        var wide = ModelReportLine.TryParse(ModelReportLine.Of(report with { Inputs = Columns(2000, unlike: true) }))!;
+
+        (wordy.Shortened, wordy.SignatureShortened, wordy.Inputs.Count).Should().Be((true, null, 300));
+        (wide.Shortened, wide.SignatureShortened, wide.Sha256).Should().Be((true, true, report.Sha256));
+        wide.Inputs.Should().NotBeEmpty().And.HaveCountLessThan(2000);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"reason":"NotFound","message":"x"}""")]
+    [InlineData("""{"packed":"no base64"}""")]
+    [InlineData("""{"packed":"AAAA"}""")]
+    [InlineData("""{"packed":5}""")]
+    public void What_is_no_report_is_not_read_as_one(string? text) => ModelReportLine.TryParse(text).Should().BeNull();
+
+    private static ValueReport[] Columns(int count, bool unlike = false) =>
+        [.. Enumerable.Range(0, count).Select(i => new ValueReport { Name = unlike ? Hex(i, 40) : $"column_{i}", Datatype = "FP32", Shape = [new(-1, "batch"), new(1)] })];
+
+    /// <summary>Text that does not pack well.</summary>
+    private static string Hex(int seed, int length)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; text.Length < length; i++)
+            text.Append(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes((seed * 7919) + i))));
+        return text.ToString(0, length);
     }
 
     [Fact]

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Sluice.Integration.World;
+using Sluice.Support.Http;
+using Sluice.Support.Models;
+using Sluice.Support.Programs;
+
+namespace Sluice.Integration.Scenarios;
+
+/// <summary>A ModelVersion is a proven artifact.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class VersionTests(Cluster cluster)
+{
+    [PodFact]
+    public async Task A_version_is_examined_before_it_serves_and_its_Job_goes_away()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
+        await ReadyAsync(space, "iris-2");
+
+        var status = (await space.GetAsync("modelversions", "iris-2"))!["status"]!;
+        var file = await File.ReadAllBytesAsync(Checkout.Path("tests", "Models", "iris", "2", "model.onnx"));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(file));
+        ((string?)status["digest"]).Should().Be("sha256:" + digest);
+        ((string?)status["shortDigest"]).Should().Be(digest[..12]);
+        ((long?)status["sizeBytes"]).Should().Be(file.Length);
+        ((string?)status["producer"]).Should().NotBeNullOrEmpty();
+        ((long?)status["opset"]).Should().BePositive();
+        ((string?)status["signature"]?["inputs"]?[0]?["datatype"]).Should().Be("FP32");
+
+        await space.ServiceAsync("iris", "iris-2");
+        await space.ReadyAsync("iris");
+        var pod = (await space.OwnedAsync("pods", "iris"))[0];
+        pod["spec"]!["initContainers"]![0]!["args"]!.AsArray().Select(static a => (string?)a)
+            .Should().ContainInConsecutiveOrder(["--sha256", digest], "the digest that was seen first counts in the pod too");
+        await space.UntilAsync("the Job is gone", async () => (await space.Api.ListAsync(space.Path("jobs"))).Count == 0 ? "gone" : null);
+    }
+
+    [PodFact]
+    public async Task Bytes_that_change_under_a_version_are_not_served()
+    {
+        await using var space = await cluster.SpaceAsync();
+        var bytes = await File.ReadAllBytesAsync(Checkout.Path("tests", "Models", "iris", "2", "model.onnx"));
+        await using var storage = await LoopbackServer.StartAsync(context => OneFileAsync(context, bytes));
+        await space.ModelVersionAsync("moving", $"{storage.Address}model.onnx");
+        await ReadyAsync(space, "moving");
+        bytes = await File.ReadAllBytesAsync(Checkout.Path("tests", "Models", "iris", "1", "model.onnx"));
+
+        await space.ServiceAsync("iris", "moving");
+
+        await space.ConditionIsAsync("iris", "Ready", "False", "DigestMismatch");
+    }
+
+    [PodFact]
+    public async Task A_fetch_that_is_refused_is_tried_again_and_says_when()
+    {
+        await using var space = await cluster.SpaceAsync();
+        var bytes = await File.ReadAllBytesAsync(Checkout.Path("tests", "Models", "iris", "2", "model.onnx"));
+        var open = false;
+        await using var storage = await LoopbackServer.StartAsync(context =>
+        {
+            if (open)
+                return OneFileAsync(context, bytes);
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        });
+
+        await space.ModelVersionAsync("locked", $"{storage.Address}model.onnx");
+        await space.ServiceAsync("iris", "locked");
+
+        var refused = await space.ConditionIsAsync("locked", "Ready", "False", "AccessDenied", "modelversions");
+        ((string?)refused["message"]).Should().Contain("the next try is at");
+        await space.ConditionIsAsync("iris", "Ready", "False", "AccessDenied");
+        open = true;
+        await ReadyAsync(space, "locked");
+        await space.ReadyAsync("iris");
+    }
+
+    [PodFact]
+    public async Task An_operator_that_the_runtime_lacks_is_named()
+    {
+        await using var space = await cluster.SpaceAsync();
+        var strange = new OnnxWriter().Opset("com.example", 1)
+            .Input("x", OnnxTypes.Tensor(1, 1)).Output("y", OnnxTypes.Tensor(1, 1))
+            .Node("Frobnicate", ["x"], ["y"], "com.example").ToBytes();
+        await using var storage = await LoopbackServer.StartAsync(context => OneFileAsync(context, strange));
+
+        await space.ModelVersionAsync("strange", $"{storage.Address}model.onnx");
+
+        var refused = await space.ConditionIsAsync("strange", "Ready", "False", "UnsupportedOperator", "modelversions");
+        ((string?)refused["message"]).Should().Contain("Frobnicate");
+    }
+
+    [PodFact]
+    public async Task A_signature_that_is_not_the_artifacts_is_refused()
+    {
+        await using var space = await cluster.SpaceAsync();
+
+        await space.ModelVersionAsync("typed", "iris/2/model.onnx", spec: "signature: {inputs: [{name: nothing, datatype: FP32}]}");
+
+        var refused = await space.ConditionIsAsync("typed", "Verified", "False", "SignatureMismatch", "modelversions");
+        ((string?)refused["message"]).Should().Contain("'nothing'");
+    }
+
+    [PodFact]
+    public async Task A_version_that_callers_would_break_on_waits_for_a_word()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
+        await space.ModelVersionAsync("credit", "credit/1/model.onnx");
+        await space.ServiceAsync("iris", "iris-2");
+        await space.ReadyAsync("iris");
+
+        await space.ServiceAsync("iris", "credit");
+
+        var held = await space.ConditionIsAsync("iris", "Stalled", "True", "SignatureChanged");
+        ((string?)held["message"]).Should().Contain("allowSignatureChange");
+        (await space.AskModelAsync("iris", "v1/models/iris:predict", Iris.OneRow)).Code.Should().Be(HttpStatusCode.OK);
+        await space.ServiceAsync("iris", "credit", spec: "rollout: {allowSignatureChange: true}");
+        await space.ConditionIsAsync("iris", "Promoted", "True");
+    }
+
+    [PodFact]
+    public async Task The_way_back_is_open_after_the_old_version_was_deleted()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await space.ModelVersionAsync("iris-1", "iris/1/model.onnx");
+        await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
+        await space.ServiceAsync("iris", "iris-1");
+        await space.ReadyAsync("iris");
+        var first = await space.StableAsync("iris");
+        await space.ServiceAsync("iris", "iris-2");
+        await space.ConditionIsAsync("iris", "Promoted", "True");
+        await space.Api.DeleteAsync(space.Path("modelversions", "iris-1"));
+
+        await space.ServiceAsync("iris", "iris-1");
+
+        await space.ConditionIsAsync("iris", "Promoted", "True");
+        (await space.StableAsync("iris")).Should().Be(first);
+    }
+
+    static Task<JsonNode> ReadyAsync(Space space, string version) =>
+        space.ConditionIsAsync(version, "Ready", "True", "Verified", "modelversions");
+
+    /// <summary>A storage that holds one file and knows nothing of digests beside it.</summary>
+    static async Task OneFileAsync(HttpContext context, byte[] bytes)
+    {
+        if (context.Request.Path == "/model.onnx")
+            await context.Response.Body.WriteAsync(bytes);
+        else
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+}

@@ -1,0 +1,50 @@
+using Sluice.Operator.Api;
+using Sluice.Operator.Desired;
+using Sluice.Operator.Reconcile;
+using Sluice.Operator.Versions;
+using static Sluice.Operator.Tests.Versions.Samples;
+
+namespace Sluice.Operator.Tests.Versions;
+
+/// <summary>The examining pod has what a serving pod has, and nothing more.</summary>
+public sealed class VerifyJobTests
+{
+    [Fact]
+    public void It_fetches_as_a_serving_pod_does_and_is_as_locked_down()
+    {
+        var version = Version(uri: "pvc://models/iris/2/model.onnx");
+        var inputs = RevisionInputs.From("iris.2", SourceFor.Of(version), new PredictorSpec { Model = new ModelSpec() });
+        var serving = PodTemplateFor.Render("iris-x", inputs, Image).Spec!;
+
+        var pod = VerifyJobFor.Render(version, 1, Image).Spec!.Template!.Spec!;
+
+        pod.InitContainers.Should().BeEquivalentTo(serving.InitContainers);
+        pod.SecurityContext.Should().Be(serving.SecurityContext);
+        pod.Containers!.Single().SecurityContext.Should().BeEquivalentTo(serving.Containers!.Single().SecurityContext);
+        pod.Containers!.Single().Args.Should().Equal("inspect", "/mnt/models", "--termination");
+        pod.Volumes!.Select(static v => v.Name).Should().Equal("model", "tmp", "claim");
+        (pod.AutomountServiceAccountToken, pod.ServiceAccountName, pod.RestartPolicy).Should().Be((false, null, "Never"));
+    }
+
+    [Fact]
+    public void It_is_short_lived_and_goes_with_its_version()
+    {
+        var job = VerifyJobFor.Render(Version(), 1, Image);
+
+        (job.Spec!.BackoffLimit, job.Spec.TtlSecondsAfterFinished, job.Spec.ActiveDeadlineSeconds).Should().Be((0, 60, 3600));
+        job.Metadata.Controller!.Uid.Should().Be("uid-v2");
+        job.Metadata.Label("sluice.dev/modelversion").Should().Be("iris.2");
+        job.Metadata.Label("sluice.dev/inferenceservice").Should().BeNull("no Service may take its pod for a serving one");
+        job.Metadata.Name.Should().MatchRegex("^iris-2-verify-[a-z0-9]{5}$");
+    }
+
+    [Fact]
+    public void Its_name_fits_and_differs_by_attempt()
+    {
+        var long_ = new string('a', 63);
+
+        var names = Enumerable.Range(1, 20).Select(i => Names.Verification(long_, "uid", i)).ToArray();
+
+        names.Should().OnlyHaveUniqueItems().And.OnlyContain(static n => n.Length <= 63);
+    }
+}
