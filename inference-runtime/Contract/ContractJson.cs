@@ -10,4 +10,6 @@ namespace Sluice.Contract;
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(SplitDocument))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(ProfileDocument))]
+[JsonSerializable(typeof(MonitorDocument))]
 public sealed partial class ContractJson : JsonSerializerContext;

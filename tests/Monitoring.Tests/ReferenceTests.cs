@@ -88,7 +88,7 @@ public sealed class ReferenceTests
     private static NumberProfile Record(JsonElement sample, string side)
     {
         var recorder = new NumberRecorder("x", sample.Doubles("edges").ToImmutableArray(), shift: 3);
-        recorder.Add<double>(sample.Doubles(side), column: 0, stride: 1);
+        recorder.Add<double>(sample.Doubles(side), column: 0, columns: 1);
         return (NumberProfile)recorder.Take();
     }
 }

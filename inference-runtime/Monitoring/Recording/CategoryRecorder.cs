@@ -11,35 +11,48 @@ public sealed class CategoryRecorder : FeatureRecorder
     /// <summary>Categories beside the expected ones that are told by name.</summary>
     public const int NovelLimit = 32;
 
-    /// <summary>A longer text is no category; it is counted among what is cut.</summary>
+    /// <summary>Bytes; a longer text is no category, and is counted among what is cut.</summary>
     public const int LengthLimit = 64;
 
     private readonly string name;
-    private readonly ImmutableArray<string> expected;
-    private readonly Dictionary<string, int> indexes = [];
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> byText;
-    private readonly Dictionary<long, int> byNumber = [];
-    private readonly List<string> novel = [];
+    private readonly Categories expected;
     private readonly long[] counts;
+    private readonly long[] novelCounts = new long[NovelLimit];
+    private Categories? novel;
     private long missing;
     private long cut;
 
     public CategoryRecorder(string name, ImmutableArray<string> expected)
+        : this(name, new Categories(expected))
     {
-        (this.name, this.expected) = (name, expected);
-        counts = new long[expected.Length + NovelLimit];
-        byText = indexes.GetAlternateLookup<ReadOnlySpan<char>>();
-        Expect();
     }
 
-    public void Add(long value)
+    private CategoryRecorder(string name, Categories expected)
     {
-        if (byNumber.TryGetValue(value, out var index))
+        (this.name, this.expected) = (name, expected);
+        counts = new long[expected.Count];
+    }
+
+    public override void Add(long value)
+    {
+        if (expected.Find(value) is var index and >= 0)
             counts[index]++;
-        else if (novel.Count < NovelLimit)
+        else if (novel?.Find(value) is { } known and >= 0)
+            novelCounts[known]++;
+        else if (novel is null || novel.Count < NovelLimit)
             AddNovel(value.ToString(CultureInfo.InvariantCulture));
         else
             cut++;
+    }
+
+    public override void Add(double value)
+    {
+        if (double.IsNaN(value))
+            missing++;
+        else if (Math.Abs(value) < long.MaxValue && Math.Floor(value) == value)
+            Add((long)value);
+        else
+            AddText(value);
     }
 
     public override void Add(ReadOnlySpan<byte> text)
@@ -56,9 +69,11 @@ public sealed class CategoryRecorder : FeatureRecorder
         }
         Span<char> chars = stackalloc char[LengthLimit];
         var value = chars[..Encoding.UTF8.GetChars(text, chars)];
-        if (byText.TryGetValue(value, out var index))
+        if (expected.Find(value) is var index and >= 0)
             counts[index]++;
-        else if (novel.Count < NovelLimit)
+        else if (novel?.Find(value) is { } known and >= 0)
+            novelCounts[known]++;
+        else if (novel is null || novel.Count < NovelLimit)
             AddNovel(value.ToString());
         else
             cut++;
@@ -71,40 +86,28 @@ public sealed class CategoryRecorder : FeatureRecorder
         var taken = new CategoryProfile(
             name,
             missing,
-            [.. expected.Select((value, i) => new CategoryCount(value, counts[i]))],
-            novel.Select((value, i) => KeyValuePair.Create(value, counts[expected.Length + i])).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            [.. expected.Values.Select((value, i) => new CategoryCount(value, counts[i]))],
+            (novel?.Values ?? []).Select((value, i) => KeyValuePair.Create(value, novelCounts[i]))
+                .ToImmutableSortedDictionary(StringComparer.Ordinal),
             cut);
-        (missing, cut) = (0, 0);
+        (missing, cut, novel) = (0, 0, null);
         Array.Clear(counts);
-        if (novel.Count > 0)
-            Expect();
+        Array.Clear(novelCounts);
         return taken;
     }
 
-    private void Expect()
+    public override FeatureRecorder Another() => new CategoryRecorder(name, expected);
+
+    private void AddText(double value)
     {
-        novel.Clear();
-        indexes.Clear();
-        byNumber.Clear();
-        for (var i = 0; i < expected.Length; i++)
-            Index(expected[i], i);
+        Span<byte> text = stackalloc byte[LengthLimit];
+        value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        Add(text[..length]);
     }
 
     private void AddNovel(string value)
     {
-        var index = expected.Length + novel.Count;
-        novel.Add(value);
-        Index(value, index);
-        counts[index]++;
-    }
-
-    private void Index(string value, int index)
-    {
-        indexes[value] = index;
-        if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number.ToString(CultureInfo.InvariantCulture) == value)
-        {
-            byNumber.Add(number, index);
-        }
+        novel ??= new Categories([]);
+        novelCounts[novel.Add(value)] = 1;
     }
 }

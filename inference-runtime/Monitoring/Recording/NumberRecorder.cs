@@ -1,5 +1,5 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Sluice.Monitoring.Profiles;
 
@@ -27,14 +27,18 @@ public sealed class NumberRecorder : FeatureRecorder
     /// <param name="edges">Of the cells, ascending.</param>
     /// <param name="shift">A number near the mean to be expected, for precision.</param>
     public NumberRecorder(string name, ImmutableArray<double> edges, double shift)
+        : this(name, edges, double.IsFinite(shift) ? shift : 0, new Cells(edges.AsSpan()))
     {
-        (this.name, this.edges, cells) = (name, edges, new Cells(edges.AsSpan()));
-        this.shift = double.IsFinite(shift) ? shift : 0;
+    }
+
+    private NumberRecorder(string name, ImmutableArray<double> edges, double shift, Cells cells)
+    {
+        (this.name, this.edges, this.shift, this.cells) = (name, edges, shift, cells);
         counts = new long[edges.Length + 1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(double value)
+    public override void Add(double value)
     {
         var apart = value - shift;
         if (!(Math.Abs(apart) < Far))
@@ -50,23 +54,13 @@ public sealed class NumberRecorder : FeatureRecorder
         counts[cells.Find(value)]++;
     }
 
-    /// <summary>Adds every <paramref name="stride"/>th element: a column of a table that lies row by row.</summary>
-    public void Add<T>(ReadOnlySpan<T> table, int column, int stride)
-        where T : unmanaged, INumberBase<T>
-    {
-        for (var i = column; i < table.Length; i += stride)
-            Add(double.CreateTruncating(table[i]));
-    }
+    public override void Add(long value) => Add((double)value);
+
+    /// <summary>A text that is no number is a missing value.</summary>
+    public override void Add(ReadOnlySpan<byte> text) =>
+        Add(Utf8Parser.TryParse(text, out double number, out var read) && read == text.Length ? number : double.NaN);
 
     public override void AddMissing(long rows) => missing += rows;
-
-    public override void Add(ReadOnlySpan<byte> text)
-    {
-        if (System.Buffers.Text.Utf8Parser.TryParse(text, out double number, out var read) && read == text.Length)
-            Add(number);
-        else
-            missing++;
-    }
 
     public override FeatureProfile Take()
     {
@@ -77,6 +71,8 @@ public sealed class NumberRecorder : FeatureRecorder
         Array.Clear(counts);
         return taken;
     }
+
+    public override FeatureRecorder Another() => new NumberRecorder(name, edges, shift, cells);
 
     private void AddFar(double value)
     {

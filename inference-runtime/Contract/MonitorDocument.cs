@@ -1,0 +1,71 @@
+namespace Sluice.Contract;
+
+/// <summary>What a pod watched of one version of a model: GET /v2/models/MODEL/monitoring on the admin port.</summary>
+public sealed record MonitorDocument
+{
+    public required string Model { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Revision { get; init; }
+
+    /// <summary>Rows of the baseline; null while it is being learnt.</summary>
+    public long? BaselineRows { get; init; }
+
+    /// <summary>While the baseline is being learnt: rows until it is known.</summary>
+    public long? RowsToLearn { get; init; }
+
+    /// <summary>Inputs, outputs and features of the baseline that are not watched, each with the reason.</summary>
+    public required IReadOnlyList<string> Unwatched { get; init; }
+
+    /// <summary>What came since the last window was closed.</summary>
+    public WindowDocument? Open { get; init; }
+
+    /// <summary>The window that was closed last.</summary>
+    public WindowDocument? Closed { get; init; }
+}
+
+/// <summary>Rows that were compared with the baseline together.</summary>
+public sealed record WindowDocument
+{
+    /// <summary>The first is 1; with the time of its start it names the window.</summary>
+    public required long Sequence { get; init; }
+
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>Null while it is open.</summary>
+    public DateTimeOffset? End { get; init; }
+
+    public required ProfileDocument Profile { get; init; }
+
+    /// <summary>Null while it is open.</summary>
+    public DriftDocument? Drift { get; init; }
+}
+
+/// <summary>A window against the baseline.</summary>
+public sealed record DriftDocument
+{
+    public required bool Drifted { get; init; }
+
+    /// <summary>As many features drifted as the share that was set.</summary>
+    public required bool DataSetDrifted { get; init; }
+
+    public required double DriftedShare { get; init; }
+
+    public required IReadOnlyList<ScoreDocument> Features { get; init; }
+
+    public required IReadOnlyList<ScoreDocument> Predictions { get; init; }
+}
+
+public sealed record ScoreDocument
+{
+    public required string Feature { get; init; }
+
+    /// <summary>psi, jensen_shannon, wasserstein, ks, chi2 or missing_share.</summary>
+    public required string Method { get; init; }
+
+    public required double Score { get; init; }
+
+    /// <summary>A score above it is drift.</summary>
+    public required double Threshold { get; init; }
+}
