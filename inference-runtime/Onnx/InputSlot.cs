@@ -100,6 +100,13 @@ public sealed unsafe class InputSlot : IDisposable
         ((long*)ends.Pointer)[count++] = (long)used;
     }
 
+    /// <summary>Element <paramref name="index"/> of a string tensor, as it was added.</summary>
+    public ReadOnlySpan<byte> StringAt(long index)
+    {
+        var from = index == 0 ? 0 : ((long*)ends.Pointer)[index - 1];
+        return new ReadOnlySpan<byte>(memory.Pointer + from, (int)(((long*)ends.Pointer)[index] - from));
+    }
+
     /// <summary>Room for raw little-endian elements; all of it must be written.</summary>
     /// <returns>Null-free memory of exactly <paramref name="bytes"/> bytes.</returns>
     public byte* Raw(long bytes, long elements)

@@ -44,4 +44,19 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Error, "The split document {Path} {Problem} Split {Generation} stays in force (0: none, so this pod is not ready)")]
     public static partial void SplitRefused(ILogger logger, string path, string problem, long generation);
+
+    [LoggerMessage(30, LogLevel.Error, "A call of model {Model} could not be recorded for monitoring; it was answered")]
+    public static partial void NotRecorded(ILogger logger, string model, Exception error);
+
+    [LoggerMessage(31, LogLevel.Information, "Model {Model}: a baseline was learnt from {Rows} rows")]
+    public static partial void BaselineLearnt(ILogger logger, string model, long rows);
+
+    [LoggerMessage(32, LogLevel.Warning, "Model {Model}: a window of {Rows} rows drifted from the baseline: {Summary}")]
+    public static partial void Drifted(ILogger logger, string model, long rows, string summary);
+
+    [LoggerMessage(33, LogLevel.Warning, "Model {Model}: not monitored: {Unwatched}")]
+    public static partial void Unwatched(ILogger logger, string model, string unwatched);
+
+    [LoggerMessage(34, LogLevel.Error, "Collecting what was monitored of model {Model} failed; it is tried again")]
+    public static partial void NotCollected(ILogger logger, string model, Exception error);
 }

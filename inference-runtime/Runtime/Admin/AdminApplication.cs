@@ -13,6 +13,7 @@ internal sealed class AdminApplication(ServingState state, ModelRepository repos
 {
     private readonly RepositoryHandler models = new(state, repository);
     private readonly StatisticsHandler statistics = new(state);
+    private readonly MonitoringHandler monitoring = new(state);
 
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
@@ -32,7 +33,8 @@ internal sealed class AdminApplication(ServingState state, ModelRepository repos
         var path = query < 0 ? context.Target : context.Target[..query];
         try
         {
-            if (!TryRead(context, path) && !statistics.TryHandle(context, path) && !await models.TryHandleAsync(context, path))
+            if (!TryRead(context, path) && !statistics.TryHandle(context, path)
+                && !monitoring.TryHandle(context, path) && !await models.TryHandleAsync(context, path))
                 throw RequestException.NotFound($"There is nothing at {Excerpt.Of(path)}; try /livez, /readyz or /metrics.");
         }
         catch (RequestException e)

@@ -39,6 +39,25 @@ internal static class Options
     public static Option<IPEndPoint> EndPoint(string name, string description, int port) =>
         Make(name, description, ParseEndPoint, new IPEndPoint(IPAddress.Any, port));
 
+    /// <summary>A number above 0.</summary>
+    public static Option<double> Fraction(string name, string description, double fallback, double most = double.MaxValue) =>
+        Make(
+            name,
+            description,
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && number > 0 && number <= most
+                ? number
+                : throw new FormatException(most == double.MaxValue ? "is not a number above 0" : $"is not a number above 0, up to {most}"),
+            fallback);
+
+    /// <summary>One of some words; null when none is given.</summary>
+    public static Option<string?> Word(string name, string description, params IReadOnlyList<string> words) =>
+        Make<string?>(
+            name,
+            $"{description} One of {string.Join(", ", words)}.",
+            text => words.Contains(text) ? text : throw new FormatException($"is none of {string.Join(", ", words)}"),
+            null);
+
     /// <summary>Such as 500ms, 5s, 2m; a bare number is seconds.</summary>
     public static Option<TimeSpan> Duration(string name, string description, TimeSpan fallback) =>
         Make(name, description, ParseDuration, fallback);

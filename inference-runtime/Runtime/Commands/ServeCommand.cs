@@ -29,6 +29,7 @@ internal static class ServeCommand
             "--request-timeout", "How long a request that names no timeout may wait and run; 0 is without end.", TimeSpan.FromSeconds(60));
         var connections = Options.Number("--max-connections", "Connections per port.", 10_000);
         var requestMetrics = Options.Switch("--request-metrics", "Count and time requests: on or off.", OnOff.On);
+        var monitoring = new MonitorOptions();
         var terminationLog = Options.TerminationLog();
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
@@ -36,6 +37,7 @@ internal static class ServeCommand
             model, name, version, revision, split, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
             maxBody, timeout, requestMetrics, connections, terminationLog, logLevel,
         };
+        monitoring.AddTo(command);
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             () => RunAsync(
@@ -60,6 +62,7 @@ internal static class ServeCommand
                     RequestTimeout = result.GetValue(timeout),
                     RequestMetrics = result.GetValue(requestMetrics) == OnOff.On,
                     MaxConnections = result.GetValue(connections),
+                    Monitoring = monitoring.Read(result),
                 },
                 Logs.Create(result.GetValue(logLevel)))));
         return command;

@@ -7,6 +7,7 @@ using Sluice.Runtime.Grpc.Framing;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
+using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Hosting;
@@ -22,6 +23,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ModelRepository repository;
     private readonly RunGate gate;
+    private readonly ModelMonitors? monitors;
     private readonly List<KestrelEndpoint> serving = [];
     private KestrelEndpoint? admin;
 
@@ -41,7 +43,9 @@ internal sealed class RuntimeServer : IAsyncDisposable
         // .NET derives the count from the container's CPU limit, unlike ONNX Runtime.
         gate = new RunGate(settings.Concurrency > 0 ? settings.Concurrency : Environment.ProcessorCount, settings.QueueLimit);
         var session = new SessionSettings { IntraOpThreads = settings.IntraOpThreads };
-        var loader = new ModelLoader(gate, session, metrics, logger);
+        if (settings.Monitoring is { } watched)
+            monitors = new ModelMonitors(watched, metrics, State.Catalog, logger);
+        var loader = new ModelLoader(gate, session, metrics, logger, monitors);
         repository = new ModelRepository(settings, loader, State.Catalog, logger);
         ProcessMetrics.Register(metrics.Registry, gate, ProgramVersion, settings.Revision);
     }
@@ -72,6 +76,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         serving.Add(await KestrelEndpoint.StartAsync(
             settings.Grpc, HttpProtocols.Http2, messages, new GrpcApplication(State, settings.MaxBody), logs));
         repository.LoadAll();
+        monitors?.Start();
         Log.Serving(State.Logger, Http.Authority, Grpc.Authority, Admin.Authority);
     }
 
@@ -97,6 +102,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
         serving.ForEach(s => s.Dispose());
         admin?.Dispose();
         repository.Dispose();
+        if (monitors is not null)
+            await monitors.DisposeAsync();
         if (State.Split is { } split)
             await split.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Hosting;
 
@@ -48,6 +49,9 @@ internal sealed record ServeSettings
 
     /// <summary>False records nothing per request.</summary>
     public bool RequestMetrics { get; init; } = true;
+
+    /// <summary>What is watched of the models; null watches nothing.</summary>
+    public MonitorSettings? Monitoring { get; init; }
 
     public int MaxConnections { get; init; } = 10_000;
 }

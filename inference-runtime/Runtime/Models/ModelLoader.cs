@@ -1,11 +1,13 @@
 using Sluice.Contract;
 using Sluice.Onnx;
 using Sluice.Runtime.Metrics;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Models;
 
 /// <summary>Turns a model file into a served model: loaded, and warmed by an inference.</summary>
-internal sealed class ModelLoader(RunGate gate, SessionSettings settings, RuntimeMetrics metrics, ILogger logger)
+internal sealed class ModelLoader(
+    RunGate gate, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, ModelMonitors? monitors = null)
 {
     /// <exception cref="FailureException">The model cannot be served; the reason says why.</exception>
     public ServedModel Load(ModelLocation location)
@@ -18,7 +20,10 @@ internal sealed class ModelLoader(RunGate gate, SessionSettings settings, Runtim
             if (unwarmed is not null)
                 Log.NotWarmed(logger, location.Name, unwarmed);
             var served = new ServedModel(
-                location.Name, location.Version, session, gate, metrics.For(location.Name, location.Version));
+                location.Name, location.Version, session, gate, metrics.For(location.Name, location.Version))
+            {
+                Monitor = monitors?.For(location.Name, location.Version, session),
+            };
             var took = metrics.Time.GetElapsedTime(began);
             metrics.Loaded(location.Name, location.Version, took);
             Log.ModelLoaded(logger, location.Name, location.Version, location.File, took.TotalSeconds);

@@ -3,6 +3,7 @@ using Sluice.Onnx;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Metrics;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Models;
 
@@ -45,6 +46,9 @@ internal sealed class ServedModel : IDisposable
     public ModelMetadata Metadata { get; }
 
     public ModelMetrics Metrics { get; }
+
+    /// <summary>Told of every call that succeeded; null when nobody watches.</summary>
+    public ModelMonitor? Monitor { get; init; }
 
     /// <summary>How every V2 answer of this model begins.</summary>
     public byte[] AnswerStart { get; }
@@ -144,6 +148,7 @@ internal sealed class ServedModel : IDisposable
             gate.Exit();
             Volatile.Write(ref lastRun, Metrics.Ran(arrived, started));
         }
+        Monitor?.Record(call.Frame);
     }
 
     private void DisposeIdle()
