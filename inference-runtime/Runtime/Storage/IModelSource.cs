@@ -30,6 +30,9 @@ internal sealed record SourceFile(string Path, long? Size, Func<Resume, Cancella
 
     /// <summary>Who says so, for a message.</summary>
     public string Sha256From { get; init; } = "the .sha256 file beside it";
+
+    /// <summary>It stands for the files within it; null for a file as it is.</summary>
+    public TarArchive? Archive { get; init; }
 }
 
 /// <summary>How far a transfer came before it broke.</summary>

@@ -3,6 +3,7 @@ using Sluice.Runtime.Storage.GoogleCloud;
 using Sluice.Runtime.Storage.Http;
 using Sluice.Runtime.Storage.HuggingFace;
 using Sluice.Runtime.Storage.Mlflow;
+using Sluice.Runtime.Storage.Oci;
 using Sluice.Runtime.Storage.S3;
 using Sluice.Runtime.Storage.Web;
 
@@ -20,6 +21,7 @@ internal static class ModelSources
             new S3Source(web, credentials, time),
             new GoogleCloudSource(web, credentials, time),
             new HuggingFaceSource(web, credentials),
+            new OciSource(web, credentials, time),
         ];
         return [local, .. remote, new MlflowSource(web, credentials, remote)];
     }

@@ -48,10 +48,11 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         try
         {
             Prepare(staging);
-            var digest = Digest.Combine(await FetchAsync(settings, files, staging, retry, cancellation));
+            var fetched = await FetchAsync(settings, files, staging, retry, cancellation);
+            var digest = Digest.Combine(fetched);
             Check(settings, digest);
             var lineage = await LineageAsync(source, settings, cancellation);
-            Move(files, staging, settings.To);
+            Move(fetched.Select(static f => f.Path), staging, settings.To);
             if (lineage is not null)
                 Lineage.Write(settings.To, lineage);
             Log.Fetched(logger, settings.Shown, digest.SizeBytes, digest.Sha256);
@@ -68,20 +69,37 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         }
     }
 
-    private async Task<IReadOnlyList<(string, Digest)>> FetchAsync(
+    private async Task<IReadOnlyList<(string Path, Digest Digest)>> FetchAsync(
         PullSettings settings, IReadOnlyList<SourceFile> files, string staging, Retry retry, CancellationToken cancellation)
     {
         var patience = new Patience(time, settings.StallTimeout);
-        var fetched = new List<(string, Digest)>();
+        var fetched = new Dictionary<string, Digest>();
         long size = 0;
         foreach (var file in files)
         {
             using var transfer = new Transfer(settings, patience, file, staging, size);
             var digest = await retry.RunAsync(transfer.RunAsync, cancellation, () => transfer.Furthest);
-            size += digest.SizeBytes;
-            fetched.Add((file.Path, digest));
+            if (file.Archive is null)
+            {
+                fetched[file.Path] = digest;
+            }
+            else
+            {
+                foreach (var path in await UnpackAsync(file.Archive, Path.Combine(staging, file.Path), settings.MaxBytes - size, cancellation))
+                    fetched[path] = Digest.Of(Path.Combine(staging, path));
+            }
+            size = fetched.Values.Sum(static d => d.SizeBytes);
         }
-        return fetched;
+        return fetched.Count > 0
+            ? [.. fetched.Select(static f => (f.Key, f.Value))]
+            : throw new FailureException(TerminationReasons.NotFound, $"{settings.Shown} holds no files.");
+    }
+
+    private static async Task<IReadOnlyList<string>> UnpackAsync(TarArchive archive, string file, long mostBytes, CancellationToken cancellation)
+    {
+        var paths = await archive.UnpackAsync(file, Path.GetDirectoryName(file)!, mostBytes, cancellation);
+        File.Delete(file);
+        return paths;
     }
 
     /// <summary>Good to know and no more: a model is not held back for it.</summary>
@@ -124,13 +142,13 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         }
     }
 
-    private static void Move(IReadOnlyList<SourceFile> files, string from, string to)
+    private static void Move(IEnumerable<string> paths, string from, string to)
     {
-        foreach (var file in files)
+        foreach (var path in paths)
         {
-            var target = Path.Combine(to, file.Path);
+            var target = Path.Combine(to, path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(Path.Combine(from, file.Path), target, overwrite: true);
+            File.Move(Path.Combine(from, path), target, overwrite: true);
         }
     }
 

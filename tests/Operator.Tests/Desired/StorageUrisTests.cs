@@ -32,6 +32,7 @@ public sealed class StorageUrisTests
     {
         var rule = StorageUriRule.Cel["self.matches('".Length..^"')".Length];
         StorageSchemes.Supported.Should().OnlyContain(s => Regex.IsMatch(StorageSchemes.StartOf(s) + (s == "file" ? "/x" : "x"), rule));
+        rule.Count(static c => c == '|').Should().Be(StorageSchemes.Supported.Count - 2, "http and https are one branch");
         StorageUriRule.Message.Should().ContainAll(StorageSchemes.Supported.Select(StorageSchemes.StartOf));
     }
 

@@ -22,6 +22,7 @@ public sealed class FaultTests : IDisposable
         ["s3"] = static () => new SpokenS3(),
         ["gs"] = static () => new SpokenGoogleCloud(),
         ["hf"] = static () => new SpokenHub(),
+        ["oci"] = static () => new SpokenOci(),
         ["mlflow"] = static () => new SpokenMlflow(),
         ["azure-blob"] = static () => new SpokenAzure(),
     };

@@ -24,6 +24,9 @@ internal sealed record WebRequest(Uri Uri)
     /// <summary>The reason that a bad request stands for: who asks for a token has bad credentials, for example.</summary>
     public string BadRequestMeans { get; init; } = TerminationReasons.Unreachable;
 
+    /// <summary>A refusal for want of credentials is a good answer too: it says which.</summary>
+    public bool TakesUnauthorized { get; init; }
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>For a form or a document that is posted.</summary>

@@ -36,7 +36,7 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
             if (request.Authorize is { } authorize && SameOrigin(uri, request.Uri))
                 await authorize(message, cancellation);
             var response = await patience.WaitAsync(c => ExchangeAsync(message, c), cancellation);
-            if (response.IsSuccessStatusCode)
+            if (response.IsSuccessStatusCode || (request.TakesUnauthorized && response.StatusCode == HttpStatusCode.Unauthorized))
                 return response;
             using (response)
             {
