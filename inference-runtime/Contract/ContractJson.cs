@@ -12,4 +12,5 @@ namespace Sluice.Contract;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(MonitorDocument))]
+[JsonSerializable(typeof(EvidenceDocument))]
 public sealed partial class ContractJson : JsonSerializerContext;

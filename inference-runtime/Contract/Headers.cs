@@ -14,4 +14,7 @@ public static class Headers
     /// passed on again.
     /// </summary>
     public const string Forwarded = "x-sluice-forwarded";
+
+    /// <summary>In an answer: some of its numbers are NaN or infinite. Absent when none is.</summary>
+    public const string NotFinite = "x-sluice-not-finite";
 }

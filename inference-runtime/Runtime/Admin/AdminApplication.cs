@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
+using Sluice.Contract;
 using Sluice.Contract.Metrics;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
@@ -55,6 +57,9 @@ internal sealed class AdminApplication(ServingState state, ModelRepository repos
                 return true;
             case "/metrics":
                 context.Answer(200, PrometheusText.ContentType, state.Metrics.Registry.ToPrometheusText().Span);
+                return true;
+            case EvidenceDocument.Path when state.Split is { } split:
+                context.Answer(200, Exchange.JsonType, JsonSerializer.SerializeToUtf8Bytes(split.Metrics.Evidence.Document(), ContractJson.Default.EvidenceDocument));
                 return true;
             default:
                 return false;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Sluice.Contract;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Models;
 
 namespace Sluice.Runtime.Http;
 
@@ -104,6 +105,13 @@ internal sealed class Exchange
         json.String(message);
         json.Byte((byte)'}');
         AnswerJson(status, json);
+    }
+
+    /// <summary>Tells whoever passes the answer on; before it is sent.</summary>
+    public void MarkNotFinite(ModelCall call)
+    {
+        if (NotFinite.IsIn(call))
+            response.Headers[Headers.NotFinite] = "1";
     }
 
     private void Begin(int status, string contentType, long length)

@@ -29,6 +29,7 @@ internal static class RowsCall
             using (var body = await RequestBody.ReadAsync(open.Reader, open.Length, default))
                 rows = read(body.Memory.Span, call);
             await ModelRequest.RunAsync(exchange, state, call);
+            exchange.MarkNotFinite(call);
             write(call, rows);
             exchange.AnswerJson(200, call.Answer);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Contract;
 using Sluice.Contract.Metrics;
 
 namespace Sluice.Runtime.Routing;
@@ -9,6 +10,8 @@ namespace Sluice.Runtime.Routing;
 /// <param name="Body">The response's, whole.</param>
 internal sealed record Passed(string Outcome, HttpResponseMessage? Response, ReadOnlyMemory<byte> Body)
 {
+    public bool HasNotFinite => Response?.Headers.NonValidated.Contains(Headers.NotFinite) is true;
+
     public static Passed Without(string outcome) => new(outcome, null, default);
 }
 

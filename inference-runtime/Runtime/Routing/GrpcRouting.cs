@@ -47,7 +47,7 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         var began = state.Metrics.Time.GetTimestamp();
         await own(exchange);
         var outcome = exchange.Code == GrpcCode.Cancelled ? RouteOutcomes.Cancelled : Outcomes.OfGrpc(exchange.Code);
-        (asked ? here.Asked : here.Drawn).Count(outcome, began);
+        (asked ? here.Asked : here.Drawn).Count(outcome, began, exchange.HasNotFinite);
     }
 
     private async Task CopyAsync(GrpcExchange exchange, RouteTarget here, ShadowTarget shadow)
@@ -68,6 +68,7 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
                     Request(exchange, shadow.Grpc, body, ShadowQueue.Patience),
                     (int)exchange.Code,
                     answer.Bytes,
+                    IsGrpc: true,
                     static r => (int?)Code(r),
                     bytes));
                 return Task.CompletedTask;

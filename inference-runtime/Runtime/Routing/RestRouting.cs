@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Sluice.Contract;
 using Sluice.Contract.Metrics;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
@@ -44,7 +45,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
     {
         var began = state.Metrics.Time.GetTimestamp();
         await own(exchange, route);
-        (asked ? here.Asked : here.Drawn).Count(Outcomes.OfHttp(exchange.Status), began);
+        (asked ? here.Asked : here.Drawn).Count(Outcomes.OfHttp(exchange.Status), began, exchange.ResponseHeaders.ContainsKey(Headers.NotFinite));
     }
 
     private Task WithholdAsync(Exchange exchange, RestRoute route, RouteTarget target)
@@ -63,7 +64,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         exchange.Attach(exchange.Features);
         await own(exchange, route);
         var outcome = Outcomes.OfHttp(exchange.Status);
-        here.Drawn.Count(outcome, began);
+        here.Drawn.Count(outcome, began, exchange.ResponseHeaders.ContainsKey(Headers.NotFinite));
         if (body is null || outcome == RouteOutcomes.Cancelled)
             return;
         var bytes = body.Length + answer.Bytes.Length;
@@ -71,7 +72,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
             _ =>
             {
                 split.Shadows.Offer(shadow.Revision, bytes, () => new ShadowCopy(
-                    shadow.Revision, Request(exchange, shadow.Http, body), exchange.Status, answer.Bytes, static r => (int)r.StatusCode, bytes));
+                    shadow.Revision, Request(exchange, shadow.Http, body), exchange.Status, answer.Bytes, IsGrpc: false, static r => (int)r.StatusCode, bytes));
                 return Task.CompletedTask;
             },
             exchange);

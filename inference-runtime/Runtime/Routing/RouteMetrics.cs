@@ -1,4 +1,5 @@
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Routing.Evidence;
 
 namespace Sluice.Runtime.Routing;
 
@@ -8,11 +9,17 @@ internal sealed class RouteMetrics(RoutingMetrics all, string revision, string r
     private readonly Histogram duration = all.Durations.With(revision, role);
     private readonly Counter answered = all.Requests.With(revision, role, RouteOutcomes.Answered);
 
+    // Who asks for a revision is no sample of those for whom it is drawn.
+    private readonly RequestTally? drawn = role == RouteRoles.Asked ? null : all.Evidence.Of(revision).Drawn;
+
     /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
     /// <param name="began">Timestamp of the request's beginning.</param>
-    public void Count(string outcome, long began)
+    /// <param name="hasNotFinite">The answer held NaN or infinity.</param>
+    public void Count(string outcome, long began, bool hasNotFinite = false)
     {
-        duration.Observe(all.Time.GetElapsedTime(began).TotalSeconds);
+        var took = all.Time.GetElapsedTime(began).TotalSeconds;
+        duration.Observe(took);
+        drawn?.Count(outcome, took, hasNotFinite);
         if (ReferenceEquals(outcome, RouteOutcomes.Answered))
             answered.Increment();
         else
@@ -50,6 +57,8 @@ internal sealed class RoutingMetrics
     }
 
     public TimeProvider Time { get; }
+
+    public EvidenceBook Evidence { get; } = new();
 
     public Gauge Generation { get; }
 

@@ -46,7 +46,7 @@ internal sealed class RouteTarget
     /// <param name="hurried">The caller granted less time than the split does, so being late says little.</param>
     public void Count(Passed passed, string outcome, long began, bool asked, bool hurried = false)
     {
-        (asked ? Asked : Drawn).Count(outcome, began);
+        (asked ? Asked : Drawn).Count(outcome, began, passed.HasNotFinite);
         if (passed.Response is not null)
             Breaker.Answered();
         else if (outcome != RouteOutcomes.Cancelled && !(hurried && outcome == RouteOutcomes.Late))

@@ -7,6 +7,7 @@ namespace Sluice.Runtime.Routing;
 /// <param name="Request">To send; its body is the user's.</param>
 /// <param name="Status">What the user got: an HTTP status, or a gRPC one.</param>
 /// <param name="Answer">The bytes that the user got; of gRPC with their framing.</param>
+/// <param name="IsGrpc">What the status and the bytes are.</param>
 /// <param name="StatusOf">Reads the status of an answer in the same sense; null when it has none.</param>
 /// <param name="Bytes">What the copy holds in memory, about.</param>
 internal sealed record ShadowCopy(
@@ -14,6 +15,7 @@ internal sealed record ShadowCopy(
     HttpRequestMessage Request,
     int Status,
     ReadOnlyMemory<byte> Answer,
+    bool IsGrpc,
     Func<HttpResponseMessage, int?> StatusOf,
     long Bytes);
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Sluice.Contract;
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Routing.Evidence;
 
 namespace Sluice.Runtime.Routing;
 
@@ -54,6 +55,7 @@ internal sealed class ShadowQueue : IAsyncDisposable
             copy.Request.Dispose();
         }
         Interlocked.Add(ref held, -bytes);
+        metrics.Evidence.Of(revision).Drop();
         Count(revision, ShadowOutcomes.Dropped);
     }
 
@@ -76,15 +78,20 @@ internal sealed class ShadowQueue : IAsyncDisposable
 
     private async Task SendAsync(ShadowCopy copy)
     {
+        var began = metrics.Time.GetTimestamp();
         var passed = await forwarder.SendAsync(copy.Request, Patience, stopping.Token);
+        var took = metrics.Time.GetElapsedTime(began).TotalSeconds;
+        var copied = metrics.Evidence.Of(copy.Revision).Copied;
         if (passed.Response is not { } response)
         {
+            copied.Count(passed.Outcome, took, hasNotFinite: false);
             Count(copy.Revision, ShadowOutcomes.Failed);
             return;
         }
         using (response)
         {
             var status = copy.StatusOf(response);
+            copied.Count(PairComparison.Outcome(copy, status), took, passed.HasNotFinite);
             Count(copy.Revision, ShadowOutcomes.Sent);
             metrics.ShadowStatus.With(copy.Revision, status == copy.Status ? ShadowResults.Equal : ShadowResults.Unequal).Increment();
             Compare?.Invoke(new ShadowPair(copy, status, passed.Body));

@@ -1,3 +1,5 @@
+using Sluice.Runtime.Routing.Evidence;
+
 namespace Sluice.Runtime.Routing;
 
 /// <summary>
@@ -23,7 +25,10 @@ internal sealed class Split : IAsyncDisposable
     {
         Choice = choice ?? Choice.Random();
         Forwarder = new Forwarder(metrics.Time);
-        Shadows = new ShadowQueue(metrics, Forwarder);
+        Shadows = new ShadowQueue(metrics, Forwarder)
+        {
+            Compare = pair => PairComparison.Count(metrics.Evidence.Of(pair.Copy.Revision).Compared, pair),
+        };
         (this.path, this.revision, Metrics, this.logger, time) = (path, revision, metrics, logger, metrics.Time);
         file = new SplitFile(path);
     }

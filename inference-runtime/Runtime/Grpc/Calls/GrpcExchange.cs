@@ -93,6 +93,15 @@ internal sealed class GrpcExchange
             headers[Headers.Revision] = revision;
     }
 
+    public bool HasNotFinite => response.Headers.ContainsKey(Headers.NotFinite);
+
+    /// <summary>Tells whoever passes the answer on; before it is sent.</summary>
+    public void MarkNotFinite(ModelCall call)
+    {
+        if (NotFinite.IsIn(call))
+            response.Headers[Headers.NotFinite] = "1";
+    }
+
     public void SetEncoding(string coding) => response.Headers.GrpcEncoding = coding;
 
     public void Succeed()

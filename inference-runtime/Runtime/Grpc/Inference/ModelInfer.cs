@@ -31,6 +31,7 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
                 returned = true;
                 return Later(exchange, model, call, running, raw);
             }
+            exchange.MarkNotFinite(call);
             exchange.Reply.Send(exchange, call, raw);
             return ValueTask.CompletedTask;
         }
@@ -58,6 +59,7 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
         try
         {
             await running;
+            exchange.MarkNotFinite(call);
             exchange.Reply.Send(exchange, call, raw);
         }
         finally

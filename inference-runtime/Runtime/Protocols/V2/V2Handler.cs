@@ -21,6 +21,7 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
         {
             await ReadAsync(exchange, call, state.MaxBody);
             await ModelRequest.RunAsync(exchange, state, call);
+            exchange.MarkNotFinite(call);
             if (call.WantsBinary)
             {
                 await AnswerBinaryAsync(exchange, call);

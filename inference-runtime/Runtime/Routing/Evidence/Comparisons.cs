@@ -1,0 +1,111 @@
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Routing.Evidence;
+
+/// <summary>What pairs of answers came to, in memory that does not grow with them.</summary>
+internal sealed class Comparisons
+{
+    private const int MostOutputs = 32;
+    private const int MostFlips = 64;
+    private const int LongestText = 64;
+    private const int SmallestDecade = -8;
+
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, Output> outputs = new(StringComparer.Ordinal);
+    private long pairs;
+    private long different;
+    private long unread;
+
+    /// <summary>The two could not be compared output by output.</summary>
+    /// <param name="isDifferent">What is known all the same: one of them is no answer to what was asked.</param>
+    public void CountStatus(bool isDifferent)
+    {
+        lock (gate)
+        {
+            pairs++;
+            different += isDifferent ? 1 : 0;
+        }
+    }
+
+    public void CountUnread()
+    {
+        lock (gate)
+            unread++;
+    }
+
+    public void Count(IReadOnlyList<Answered> stable, IReadOnlyList<Answered> candidate)
+    {
+        var found = stable.Concat(candidate).Select(static o => o.Name).Distinct()
+            .Select(name => (Name: name, Difference: OutputDifference.Of(Named(stable, name), Named(candidate, name)))).ToArray();
+        lock (gate)
+        {
+            pairs++;
+            different += found.Any(static f => f.Difference.Decisive) ? 1 : 0;
+            foreach (var (name, difference) in found)
+                Find(name)?.Count(difference);
+        }
+    }
+
+    public ComparedCounts Counts()
+    {
+        lock (gate)
+        {
+            return new ComparedCounts
+            {
+                Pairs = pairs,
+                Different = different,
+                Unread = unread,
+                Outputs = [.. outputs.Select(static o => o.Value.Counts(o.Key))],
+            };
+        }
+    }
+
+    private static Answered? Named(IReadOnlyList<Answered> outputs, string name) => outputs.FirstOrDefault(o => o.Name == name);
+
+    private Output? Find(string name)
+    {
+        name = Short(name);
+        if (!outputs.TryGetValue(name, out var output) && outputs.Count < MostOutputs)
+            outputs[name] = output = new Output();
+        return output;
+    }
+
+    private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText];
+
+    private sealed class Output
+    {
+        private readonly Dictionary<(string From, string To), long> flips = [];
+        private readonly long[] distances = new long[2 - SmallestDecade];
+        private long pairs;
+        private long different;
+        private long shape;
+
+        public void Count(OutputDifference found)
+        {
+            pairs++;
+            different += found.IsDifferent ? 1 : 0;
+            shape += found.Shape ? 1 : 0;
+            if (found.Distance is { } distance)
+                distances[Decade(distance)]++;
+            foreach (var (from, to) in found.Flips)
+            {
+                var flip = (Short(from), Short(to));
+                if (flips.ContainsKey(flip) || flips.Count < MostFlips)
+                    flips[flip] = flips.GetValueOrDefault(flip) + 1;
+            }
+        }
+
+        public OutputCounts Counts(string name) => new()
+        {
+            Name = name,
+            Pairs = pairs,
+            Different = different,
+            Shape = shape,
+            Flips = [.. flips.OrderByDescending(static f => f.Value).Select(static f => new LabelFlip { From = f.Key.From, To = f.Key.To, Count = f.Value })],
+            Distances = [.. distances],
+        };
+
+        private static int Decade(double distance) =>
+            distance <= 0 ? 0 : Math.Clamp((int)Math.Ceiling(Math.Log10(distance)) - SmallestDecade, 0, 1 - SmallestDecade);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Sluice.Contract;
+
+namespace Sluice.Runtime.Routing.Evidence;
+
+/// <summary>All that this pod has counted, by revision.</summary>
+internal sealed class EvidenceBook
+{
+    private readonly string process = Guid.NewGuid().ToString("N");
+    private readonly ConcurrentDictionary<string, RevisionPage> pages = new();
+
+    public RevisionPage Of(string revision) => pages.GetOrAdd(revision, static _ => new RevisionPage());
+
+    public EvidenceDocument Document() => new()
+    {
+        Process = process,
+        Revisions = [.. pages.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value.Counts(p.Key))],
+    };
+}
+
+/// <summary>Of one revision.</summary>
+internal sealed class RevisionPage
+{
+    private long dropped;
+
+    public RequestTally Drawn { get; } = new();
+
+    public RequestTally Copied { get; } = new();
+
+    public Comparisons Compared { get; } = new();
+
+    public void Drop() => Interlocked.Increment(ref dropped);
+
+    public RevisionCounts Counts(string revision) => new()
+    {
+        Revision = revision,
+        Drawn = Drawn.Counts(),
+        Copied = Copied.Counts(),
+        Dropped = Volatile.Read(ref dropped),
+        Compared = Compared.Counts(),
+    };
+}

@@ -1,0 +1,39 @@
+using Sluice.Contract.Metrics;
+using Sluice.Runtime.Grpc;
+
+namespace Sluice.Runtime.Routing.Evidence;
+
+/// <summary>The shadow's answer against the user's.</summary>
+internal static class PairComparison
+{
+    public static void Count(Comparisons to, ShadowPair pair)
+    {
+        var copy = pair.Copy;
+        // A failure on either side is counted as one; it says nothing about what would have been answered.
+        if (Outcome(copy, copy.Status) != RouteOutcomes.Answered || Outcome(copy, pair.Status) != RouteOutcomes.Answered)
+            return;
+        if (!IsSuccess(copy, copy.Status) || !IsSuccess(copy, pair.Status))
+        {
+            to.CountStatus(copy.Status != pair.Status);
+            return;
+        }
+
+        try
+        {
+            to.Count(Read(copy.IsGrpc, copy.Answer), Read(copy.IsGrpc, pair.Answer));
+        }
+        catch (UnreadableAnswerException)
+        {
+            to.CountUnread();
+        }
+    }
+
+    public static string Outcome(ShadowCopy copy, int? status) => copy.IsGrpc
+        ? Outcomes.OfGrpc((GrpcCode?)status)
+        : status is { } code ? Outcomes.OfHttp(code) : RouteOutcomes.Failed;
+
+    private static bool IsSuccess(ShadowCopy copy, int? status) => copy.IsGrpc ? status == (int)GrpcCode.Ok : status is >= 200 and < 300;
+
+    private static IReadOnlyList<Answered> Read(bool isGrpc, ReadOnlyMemory<byte> answer) =>
+        isGrpc ? GrpcAnswers.Read(answer.Span) : JsonAnswers.Read(answer);
+}
