@@ -119,7 +119,7 @@ public sealed class ShadowTests
     }
 
     private static ShadowCopy Copy(Uri to, long bytes) => new(
-        "r2", new HttpRequestMessage(HttpMethod.Post, to) { Content = new ByteArrayContent([1]) }, 200, default, r => (int)r.StatusCode, bytes);
+        "r2", new HttpRequestMessage(HttpMethod.Post, to) { Content = new ByteArrayContent([1]) }, 200, default, IsGrpc: false, r => (int)r.StatusCode, bytes);
 
     private static string Row(int i) => SplitPod.Row.Replace("5.1", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
