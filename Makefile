@@ -43,8 +43,8 @@ bench: publish ## Measure the runtime against its floors and peers, side by side
 crds: ## Write crds/*.yaml from the C# types
 	$(DOTNET) run --project crds/generator -c $(CONFIGURATION) -- write .
 
-golden: build ## Rewrite the golden files of the tests, for review in the diff
-	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests
+golden: build publish tools ## Rewrite the golden files of the tests, for review in the diff
+	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests Chart.Tests
 
 lint: ## Check formatting and shell scripts
 	$(DOTNET) format whitespace Operator.sln --verify-no-changes --exclude '**/node_modules/**'

@@ -5,12 +5,17 @@ namespace Sluice.Crds;
 /// <summary>The generated files below a root folder: their names and texts, and the two things done with them.</summary>
 internal static class Files
 {
+    // A chart is a folder by itself: it cannot point at the files beside it.
+    static readonly string[] Folders = ["crds", "charts/sluice/files/crds"];
+
     /// <summary>Path below the root, with forward slashes, and text.</summary>
-    public static IReadOnlyDictionary<string, string> All { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["crds/inferenceservices.yaml"] = Text(Definition.Of<InferenceService>()),
-        ["crds/modelversions.yaml"] = Text(Definition.Of<ModelVersion>()),
-    };
+    public static IReadOnlyDictionary<string, string> All { get; } = new SortedDictionary<string, string>(
+        Folders.SelectMany(static folder => new Dictionary<string, string>
+        {
+            [$"{folder}/inferenceservices.yaml"] = Text(Definition.Of<InferenceService>()),
+            [$"{folder}/modelversions.yaml"] = Text(Definition.Of<ModelVersion>()),
+        }).ToDictionary(),
+        StringComparer.Ordinal);
 
     /// <summary>Writes what differs.</summary>
     public static int Write(string root, TextWriter log)

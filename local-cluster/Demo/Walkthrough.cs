@@ -41,7 +41,7 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
                 return answer.IsSuccessStatusCode ? answer : null;
             }, () => null, cancel);
         }
-        progress.Done("CRDs", "kubectl apply --server-side -f crds/");
+        progress.Done("CRDs", "kubectl apply --server-side -k crds");
     }
 
     /// <summary>The claim "models" is a folder of the local cluster; on another one a person copies the files there.</summary>
