@@ -35,9 +35,10 @@ internal sealed class Api(KubeClient client)
     public Task<JsonNode> TryCreateAsync(string path, string json) =>
         SendAsync(HttpMethod.Post, path + "?fieldManager=suite&dryRun=All&fieldValidation=Strict", json, "application/json");
 
-    public async Task DeleteAsync(string path)
+    public async Task DeleteAsync(string path, int? graceSeconds = null)
     {
-        using var answer = await client.RawAsync(HttpMethod.Delete, path + "?propagationPolicy=Background");
+        var grace = graceSeconds is null ? "" : $"&gracePeriodSeconds={graceSeconds}";
+        using var answer = await client.RawAsync(HttpMethod.Delete, path + "?propagationPolicy=Background" + grace);
         if (answer.StatusCode != HttpStatusCode.NotFound) await BodyAsync(answer, "DELETE " + path);
     }
 

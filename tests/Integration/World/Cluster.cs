@@ -58,6 +58,19 @@ public sealed class Cluster : IAsyncLifetime
         await RestartOperatorAsync();
     }
 
+    /// <summary>
+    /// The operator dies without a word, and another one takes over. Its lease is taken away, so that the test need not
+    /// wait until it is over; that one is respected is a test of its own.
+    /// </summary>
+    internal async Task KillOperatorAsync()
+    {
+        await Operator.SignalAsync("KILL");
+        await Operator.ExitAsync(TimeSpan.FromSeconds(60));
+        await Api.DeleteAsync("/apis/coordination.k8s.io/v1/namespaces/default/leases/sluice-operator");
+        await RestartOperatorAsync();
+        await Operator.WaitForAsync("leading", TimeSpan.FromSeconds(60));
+    }
+
     /// <summary>Starts an operator in the place of one that has ended.</summary>
     internal async Task RestartOperatorAsync()
     {

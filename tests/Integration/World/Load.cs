@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Sluice.Support.Models;
+
+namespace Sluice.Integration.World;
+
+/// <summary>
+/// Callers of a service at its cluster address, half over REST and half over gRPC, who go on while something changes. Who
+/// answered is counted, and every answer that is not good is kept.
+/// </summary>
+internal sealed class Load : IAsyncDisposable
+{
+    public const int PerSecond = 200;
+
+    /// <summary>Callers who wait too long are callers who were failed.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true }) { Timeout = Patience };
+    readonly CancellationTokenSource _stop = new();
+    readonly ConcurrentQueue<string> _failures = new();
+    readonly Uri _rest;
+    readonly Uri _grpc;
+    readonly byte[] _message;
+    readonly Task _running;
+    int _answers;
+
+    Load(string address, string service)
+    {
+        _rest = new Uri($"http://{address}:80/v1/models/{service}:predict");
+        _grpc = new Uri($"http://{address}:9000/inference.GRPCInferenceService/ModelInfer");
+        _message = Message(service);
+        _running = Task.Run(RunAsync);
+    }
+
+    public int Answers => Volatile.Read(ref _answers);
+
+    public IReadOnlyCollection<string> Failures => _failures;
+
+    public static async Task<Load> StartAsync(Space space, string service)
+    {
+        var front = await space.GetAsync("services", service);
+        return new Load((string)front!["spec"]!["clusterIP"]!, service);
+    }
+
+    /// <summary>Many requests at once, beside those that go on; who answered how many.</summary>
+    public async Task<Dictionary<string, int>> BurstAsync(bool grpc, int count, int callers = 16)
+    {
+        var answered = new ConcurrentDictionary<string, int>();
+        var left = count;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                if (await AskAsync(grpc) is { } revision)
+                    answered.AddOrUpdate(revision, 1, static (_, n) => n + 1);
+            }
+        }));
+        return new Dictionary<string, int>(answered);
+    }
+
+    /// <summary>One request over REST.</summary>
+    /// <returns>Who answered; null when it failed, which is kept.</returns>
+    public Task<string?> AskAsync(params (string Name, string Value)[] headers) => AskAsync(grpc: false, headers);
+
+    /// <summary>Stops, and returns what failed.</summary>
+    public async Task<IReadOnlyCollection<string>> StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        return _failures;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>At a rate, not one after the other: a slow answer must not spare the service the next requests.</summary>
+    async Task RunAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var under = new List<Task>();
+        for (var sent = 0; !_stop.IsCancellationRequested;)
+        {
+            for (var due = (int)(TimeProvider.System.GetElapsedTime(began).TotalSeconds * PerSecond); sent < due; sent++)
+                under.Add(AskAsync(grpc: sent % 2 == 1));
+            under.RemoveAll(static t => t.IsCompleted);
+            await Task.Delay(Tick, TimeProvider.System);
+        }
+
+        await Task.WhenAll(under);
+    }
+
+    async Task<string?> AskAsync(bool grpc, params (string Name, string Value)[] headers)
+    {
+        using var request = grpc ? Grpc() : Rest();
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        var at = TimeProvider.System.GetUtcNow();
+        try
+        {
+            using var answer = await _client.SendAsync(request);
+            Interlocked.Increment(ref _answers);
+            var body = await answer.Content.ReadAsByteArrayAsync();
+            if (answer.StatusCode == HttpStatusCode.OK && (!grpc || Status(answer) == "0"))
+                return answer.Headers.GetValues("x-sluice-revision").Single();
+            _failures.Enqueue($"{at:HH:mm:ss.fff} {(grpc ? "gRPC " : "")}{(int)answer.StatusCode} {Status(answer)}: {Encoding.UTF8.GetString(body)}");
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            _failures.Enqueue($"{at:HH:mm:ss.fff} {(grpc ? "gRPC " : "")}{broken.Message} {broken.InnerException?.Message}");
+        }
+
+        return null;
+    }
+
+    HttpRequestMessage Rest() => new(HttpMethod.Post, _rest) { Content = new StringContent(Iris.OneRow, Encoding.UTF8, "application/json") };
+
+    HttpRequestMessage Grpc()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, _grpc)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(_message) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+        };
+        request.Headers.TE.ParseAdd("trailers");
+        return request;
+    }
+
+    static string? Status(HttpResponseMessage answer) =>
+        answer.TrailingHeaders.TryGetValues("grpc-status", out var late) || answer.Headers.TryGetValues("grpc-status", out late) ? late.Single() : null;
+
+    /// <summary>The same row as <see cref="Iris.OneRow"/>, framed for gRPC.</summary>
+    static byte[] Message(string model)
+    {
+        var row = new[] { 5.1f, 3.5f, 1.4f, 0.2f }.SelectMany(BitConverter.GetBytes).ToArray();
+        var input = new ProtoBuilder().Text(1, "input").Text(2, "FP32").Number(3, 1).Number(3, 4);
+        var message = new ProtoBuilder().Text(1, model).Message(5, input).Bytes(7, row).ToArray();
+        var frame = new byte[5 + message.Length];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
+        message.CopyTo(frame, 5);
+        return frame;
+    }
+}
