@@ -49,10 +49,30 @@ internal sealed class InferenceServiceReconciler(
         {
             return await PassAsync(cached with { Service = status.Latest(cached.Service) }, cancel);
         }
+        catch (KubeApiException e) when (e.IsNotFound)
+        {
+            // The cache has not seen yet that it is gone; when it does, that brings the next pass.
+            if (await IsGoneAsync(key, cancel))
+                return Outcome.Settled;
+            throw;
+        }
         catch (StaleViewException e)
         {
             Log.StaleView(log, e.Message);
             return Outcome.Again(StalePeriod);
+        }
+    }
+
+    async Task<bool> IsGoneAsync(ObjectKey key, CancellationToken cancel)
+    {
+        try
+        {
+            await client.GetAsync(InferenceService.Kind, key, cancel);
+            return false;
+        }
+        catch (KubeApiException e) when (e.IsNotFound)
+        {
+            return true;
         }
     }
 
