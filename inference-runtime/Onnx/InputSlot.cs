@@ -29,18 +29,22 @@ public sealed unsafe class InputSlot : IDisposable
         (Info, Required) = (info, required);
         var type = info.Type is OptionalType optional ? optional.Contained : info.Type;
         Tensor = type as TensorType;
-        ElementType = Tensor?.Element ?? ElementType.Undefined;
+        ElementType = Tensor?.Element ?? (type is UnsupportedType ? ElementType.Undefined : ElementType.String);
         ElementBytes = (nuint)ElementType.Bits() / 8;
     }
+
+    /// <summary>A place to put together a part of a value, see <see cref="ToValue"/>.</summary>
+    public static InputSlot ForPart(ValueInfo part) => new(OnnxEnvironment.Instance, part, required: false);
 
     public ValueInfo Info { get; }
 
     /// <summary>False for an overridable initializer, which has a value of its own.</summary>
     public bool Required { get; }
 
-    /// <summary>The declared tensor type; null for sequences and maps.</summary>
+    /// <summary>The declared tensor type, also of an optional tensor; null for sequences and maps.</summary>
     public TensorType? Tensor { get; }
 
+    /// <summary>Of a sequence or map: strings, which its reader turns into the value (<see cref="SetValue"/>).</summary>
     public ElementType ElementType { get; }
 
     /// <summary>0 for strings and for packed elements below a byte.</summary>
@@ -128,7 +132,33 @@ public sealed unsafe class InputSlot : IDisposable
         rank = dimensions.Length;
     }
 
-    /// <summary>Feeds a value made elsewhere (a sequence, a map, an optional); the slot owns it from here on.</summary>
+    /// <summary>An optional input that has no value in this call.</summary>
+    public void Unset() => IsSet = false;
+
+    /// <summary>String element <paramref name="index"/> as it was added.</summary>
+    public ReadOnlySpan<byte> StringAt(long index)
+    {
+        var from = index == 0 ? 0 : ((long*)ends.Pointer)[index - 1];
+        return new ReadOnlySpan<byte>(memory.Pointer + from, checked((int)(((long*)ends.Pointer)[index] - from)));
+    }
+
+    /// <summary>A tensor of its own with what the slot holds now; the caller disposes it.</summary>
+    public OnnxValue ToValue()
+    {
+        var api = environment.Api;
+        nint value;
+        fixed (long* dimensions = shape)
+            api.Check(api.CreateTensorAsOrtValue(environment.Allocator, dimensions, (nuint)rank, (int)ElementType, &value));
+        var tensor = new OnnxValue(environment);
+        tensor.Attach(value);
+        if (ElementType == ElementType.String)
+            FillStrings(value);
+        else
+            Buffer.MemoryCopy(memory.Pointer, tensor.Data, used, used);
+        return tensor;
+    }
+
+    /// <summary>Feeds a value made elsewhere (a sequence, a map); the slot owns it from here on.</summary>
     public void SetValue(OnnxValue value)
     {
         ReleaseBound();
@@ -204,13 +234,19 @@ public sealed unsafe class InputSlot : IDisposable
             }
             RememberShape();
         }
+        FillStrings(bound);
+    }
+
+    private void FillStrings(nint tensor)
+    {
+        var api = environment.Api;
         long from = 0;
         for (long i = 0; i < count; i++)
         {
             var to = ((long*)ends.Pointer)[i];
             byte* target;
             // Sets the length itself, so a NUL inside the text survives.
-            api.Check(api.GetResizedStringTensorElementBuffer(bound, (nuint)i, (nuint)(to - from), &target));
+            api.Check(api.GetResizedStringTensorElementBuffer(tensor, (nuint)i, (nuint)(to - from), &target));
             Buffer.MemoryCopy(memory.Pointer + from, target, to - from, to - from);
             from = to;
         }

@@ -49,16 +49,32 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxException">The file is missing, damaged, or uses an operator that ONNX Runtime lacks.</exception>
     public static OnnxSession Load(string path, SessionSettings settings)
     {
+        using var file = new Utf8Argument(path);
+        return Create(settings, file.Pointer, length: null);
+    }
+
+    /// <summary>Loads a model that is in memory, without external data.</summary>
+    /// <exception cref="OnnxException">The model is damaged, or uses an operator that ONNX Runtime lacks.</exception>
+    public static OnnxSession Load(ReadOnlySpan<byte> model, SessionSettings settings)
+    {
+        fixed (byte* bytes = model)
+            return Create(settings, bytes, (nuint)model.Length);
+    }
+
+    /// <param name="source">A file's name, or a model of <paramref name="length"/> bytes.</param>
+    private static OnnxSession Create(SessionSettings settings, byte* source, nuint? length)
+    {
         var environment = OnnxEnvironment.Instance;
         var api = environment.Api;
         using var options = SessionOptionsHandle.Create(api);
         Apply(api, options, settings);
-        using var file = new Utf8Argument(path);
         nint session;
         var loaded = new SessionHandle(api, new NativeNames());
         try
         {
-            api.Check(api.CreateSession(environment.Environment, file.Pointer, options.Pointer, &session));
+            api.Check(length is { } bytes
+                ? api.CreateSessionFromArray(environment.Environment, source, bytes, options.Pointer, &session)
+                : api.CreateSession(environment.Environment, source, options.Pointer, &session));
             loaded.Take(session);
             return new OnnxSession(environment, loaded);
         }

@@ -45,6 +45,8 @@ public sealed unsafe class OnnxValue : IDisposable
     /// <summary>Bytes at <see cref="Data"/>.</summary>
     public long ByteLength => ElementType.ByteCount(Count);
 
+    internal nint Pointer => value;
+
     private OrtApi Api => environment.Api;
 
     /// <summary>Element <paramref name="index"/> of a string tensor, as the model left it: any bytes, NUL included.</summary>
@@ -76,6 +78,14 @@ public sealed unsafe class OnnxValue : IDisposable
         value = 0;
         Data = null;
         strings.Release();
+    }
+
+    /// <summary>The value, which this object gives away.</summary>
+    internal OnnxValue Move()
+    {
+        var moved = new OnnxValue(environment);
+        moved.Attach(Detach());
+        return moved;
     }
 
     /// <summary>Takes ownership of a native value in place of the one held so far.</summary>

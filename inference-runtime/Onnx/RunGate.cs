@@ -7,7 +7,8 @@ public sealed class GateFullException(int waiting) : Exception($"{waiting} calls
 
 /// <summary>
 /// The one place that decides how many calls run at a time. ONNX Runtime allows concurrent calls on one session; beyond
-/// the number of CPUs they only slow each other, so the others wait here, first come first served, off the threads.
+/// the number of CPUs they only slow each other, so the others wait here, off the threads: by priority, then first come
+/// first served.
 /// </summary>
 /// <param name="limit">Calls that run at a time; at least 1.</param>
 /// <param name="queueLimit">Calls that may wait.</param>
@@ -48,7 +49,7 @@ public sealed class RunGate(int limit, int queueLimit)
             if (waiting.Count >= queueLimit)
                 throw new GateFullException(waiting.Count);
             ticket.Reset();
-            waiting.AddLast(ticket.Node);
+            Line(ticket);
         }
         ticket.CancelOn(this, cancellation);
         return ticket.AsValueTask();
@@ -70,6 +71,21 @@ public sealed class RunGate(int limit, int queueLimit)
             }
         }
         next?.Admit();
+    }
+
+    /// <summary>Most name no priority, and are last.</summary>
+    private void Line(RunTicket ticket)
+    {
+        var after = waiting.Last;
+        if (ticket.Priority > 0)
+        {
+            while (after is not null && (after.Value.Priority == 0 || after.Value.Priority > ticket.Priority))
+                after = after.Previous;
+        }
+        if (after is null)
+            waiting.AddFirst(ticket.Node);
+        else
+            waiting.AddAfter(after, ticket.Node);
     }
 
     /// <summary>True when the ticket still waited, and so will not be admitted.</summary>
@@ -97,6 +113,9 @@ public sealed class RunTicket : IValueTaskSource
         core.RunContinuationsAsynchronously = true;
         Node = new LinkedListNode<RunTicket>(this);
     }
+
+    /// <summary>1 is admitted first, then 2 and so on; 0 after all of them.</summary>
+    public long Priority { get; set; }
 
     internal LinkedListNode<RunTicket> Node { get; }
 

@@ -6,6 +6,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Serving on http {Http}, grpc {Grpc}, admin {Admin}")]
     public static partial void Serving(ILogger logger, string http, string grpc, string admin);
 
+    [LoggerMessage(40, LogLevel.Information, "Up to {Calls} calls run at a time, each on {Threads} thread(s), within {Cpus} CPU(s)")]
+    public static partial void Sharing(ILogger logger, int calls, int threads, int cpus);
+
     [LoggerMessage(2, LogLevel.Information, "Model {Model} version {Version} loaded from {File} in {Seconds:0.000} s")]
     public static partial void ModelLoaded(ILogger logger, string model, string version, string file, double seconds);
 

@@ -22,6 +22,25 @@ public sealed class RunGateTests
     }
 
     [Fact]
+    public async Task Who_names_a_priority_goes_before_who_names_a_higher_number_or_none()
+    {
+        var gate = new RunGate(limit: 1, queueLimit: 10);
+        await gate.EnterAsync(new RunTicket(), default);
+        long[] priorities = [0, 3, 1, 0, 3, 2];
+        var waiting = priorities.Select(p => gate.EnterAsync(new RunTicket { Priority = p }, default).AsTask()).ToList();
+
+        var order = new List<int>();
+        while (waiting.Exists(w => !w.IsCompleted))
+        {
+            gate.Exit();
+            var admitted = await Task.WhenAny(waiting.Where((_, i) => !order.Contains(i)));
+            order.Add(waiting.IndexOf(admitted));
+        }
+
+        order.Should().Equal(2, 5, 1, 4, 0, 3);
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses()
     {
         var gate = new RunGate(limit: 1, queueLimit: 0);

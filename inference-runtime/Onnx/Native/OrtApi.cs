@@ -31,6 +31,8 @@ internal readonly unsafe struct OrtApi(nint* table)
 
     public delegate* unmanaged<nint, byte*, nint, nint*, nint> CreateSession =>
         (delegate* unmanaged<nint, byte*, nint, nint*, nint>)table[7];
+    public delegate* unmanaged<nint, void*, nuint, nint, nint*, nint> CreateSessionFromArray =>
+        (delegate* unmanaged<nint, void*, nuint, nint, nint*, nint>)table[8];
     public delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> Run =>
         (delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)table[9];
     public delegate* unmanaged<nint, void> ReleaseSession => (delegate* unmanaged<nint, void>)table[95];

@@ -21,8 +21,10 @@ internal static class ServeCommand
             "--drain-delay", "How long to serve on, not ready, after SIGTERM.", TimeSpan.FromSeconds(5));
         var drainTimeout = Options.Duration(
             "--drain-timeout", "How long running requests may take after that.", TimeSpan.FromSeconds(20));
-        var concurrency = Options.Number("--concurrency", "Calls that run at a time; 0 takes the container's CPU limit.", 0);
-        var threads = Options.Number("--intra-op-threads", "Threads that one call spreads over.", 1);
+        var concurrency = Options.Number(
+            "--concurrency", "Calls that run at a time; 0 divides the container's CPU limit by --intra-op-threads.", 0);
+        var threads = Options.Number(
+            "--intra-op-threads", "Threads that one call spreads over; 0 divides the container's CPU limit by --concurrency.", 0);
         var queue = Options.Number("--queue-limit", "Calls that may wait for a turn before others get 503.", 1000);
         var maxBody = Options.Size("--max-body", "Largest request body.", 64L << 20);
         var timeout = Options.Duration(

@@ -22,7 +22,9 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private readonly ILoggerFactory logs;
     private readonly TimeProvider time;
     private readonly ModelRepository repository;
+    private readonly CpuShare cpus;
     private readonly RunGate gate;
+    private readonly RunWatch watch;
     private readonly ModelMonitors? monitors;
     private readonly List<KestrelEndpoint> serving = [];
     private KestrelEndpoint? admin;
@@ -40,12 +42,13 @@ internal sealed class RuntimeServer : IAsyncDisposable
                 ? new Split(path, settings.Revision, new RoutingMetrics(metrics.Registry, time), logger)
                 : null,
         };
-        // .NET derives the count from the container's CPU limit, unlike ONNX Runtime.
-        gate = new RunGate(settings.Concurrency > 0 ? settings.Concurrency : Environment.ProcessorCount, settings.QueueLimit);
-        var session = new SessionSettings { IntraOpThreads = settings.IntraOpThreads };
+        cpus = CpuShare.Of(Environment.ProcessorCount, settings.Concurrency, settings.IntraOpThreads);
+        gate = new RunGate(cpus.Calls, settings.QueueLimit);
+        watch = new RunWatch(settings.RequestTimeout, time);
+        var session = new SessionSettings { IntraOpThreads = cpus.ThreadsPerCall };
         if (settings.Monitoring is { } watched)
             monitors = new ModelMonitors(watched, metrics, State.Catalog, logger);
-        var loader = new ModelLoader(gate, session, metrics, logger, monitors);
+        var loader = new ModelLoader(gate, watch, session, metrics, logger, monitors);
         repository = new ModelRepository(settings, loader, State.Catalog, logger);
         ProcessMetrics.Register(metrics.Registry, gate, ProgramVersion, settings.Revision);
     }
@@ -78,6 +81,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         repository.LoadAll();
         monitors?.Start();
         Log.Serving(State.Logger, Http.Authority, Grpc.Authority, Admin.Authority);
+        Log.Sharing(State.Logger, cpus.Calls, cpus.ThreadsPerCall, Environment.ProcessorCount);
     }
 
     /// <summary>Goes out of service without dropping a request.</summary>
@@ -102,6 +106,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         serving.ForEach(s => s.Dispose());
         admin?.Dispose();
         repository.Dispose();
+        watch.Dispose();
         if (monitors is not null)
             await monitors.DisposeAsync();
         if (State.Split is { } split)

@@ -32,11 +32,11 @@ internal sealed record ServeSettings
     /// <summary>How long running requests may take after that.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Calls that run at a time; 0 takes the container's CPU limit.</summary>
+    /// <summary>Calls that run at a time; 0 follows from the container's CPU limit, see <see cref="CpuShare"/>.</summary>
     public int Concurrency { get; init; }
 
-    /// <summary>Threads that one call spreads over.</summary>
-    public int IntraOpThreads { get; init; } = 1;
+    /// <summary>Threads that one call spreads over; 0 follows from the container's CPU limit, see <see cref="CpuShare"/>.</summary>
+    public int IntraOpThreads { get; init; }
 
     /// <summary>Calls that may wait for a turn.</summary>
     public int QueueLimit { get; init; } = 1000;

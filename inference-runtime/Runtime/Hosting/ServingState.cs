@@ -1,3 +1,4 @@
+using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Routing;
@@ -8,6 +9,7 @@ namespace Sluice.Runtime.Hosting;
 internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, string version)
 {
     private bool draining;
+    private Unpacking? unpacking;
 
     public ModelCatalog Catalog { get; } = new();
 
@@ -25,6 +27,9 @@ internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, strin
 
     /// <summary>Largest request body, unpacked, in bytes.</summary>
     public long MaxBody { get; init; } = 64 << 20;
+
+    /// <summary>Of packed bodies, on all ports together.</summary>
+    public Unpacking Unpacking => LazyInitializer.EnsureInitialized(ref unpacking, () => new Unpacking(MaxBody));
 
     /// <summary>How requests are shared out among revisions; null answers all here.</summary>
     public Split? Split { get; init; }

@@ -58,14 +58,14 @@ internal static class Inspection
         Description = session.Metadata.Description,
         ModelVersion = session.Metadata.Version,
         Metadata = session.Metadata.Custom.Count > 0 ? session.Metadata.Custom : null,
-        Inputs = Values(session.Inputs),
-        Outputs = Values(session.Outputs),
-        OptionalInputs = session.OverridableInitializers.IsEmpty ? null : Values(session.OverridableInitializers),
+        Inputs = Values(session.Inputs, isInput: true),
+        Outputs = Values(session.Outputs, isInput: false),
+        OptionalInputs = session.OverridableInitializers.IsEmpty ? null : Values(session.OverridableInitializers, isInput: true),
         ExternalData = header is { ExternalData.Count: > 0 } ? header.ExternalData : null,
     };
 
-    private static ImmutableArray<ValueReport> Values(ImmutableArray<ValueInfo> values) =>
-        [.. values.Select(v => new Port(v, required: true)).Select(p => new ValueReport
+    private static ImmutableArray<ValueReport> Values(ImmutableArray<ValueInfo> values, bool isInput) =>
+        [.. values.Select(v => new Port(v, required: true, isInput)).Select(p => new ValueReport
         {
             Name = p.Name,
             Datatype = p.Datatype,

@@ -23,6 +23,9 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
 
     public RunTicket Ticket { get; } = new();
 
+    /// <summary>For a run that nobody else watches.</summary>
+    public UnwatchedRun Unwatched { get; } = new();
+
     public JsonBuffer Answer { get; } = new();
 
     /// <summary>Dimensions of the input being read.</summary>
@@ -83,6 +86,18 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         }
     }
 
+    /// <summary>What it answers is as large.</summary>
+    public bool HasHugeOutputs
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var output in Frame.Outputs)
+                bytes += output is { Kind: ValueKind.Tensor, Data: not null } ? output.ByteLength : 0;
+            return bytes > Huge;
+        }
+    }
+
     public void Clear()
     {
         Frame.Clear();
@@ -93,6 +108,7 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         BinaryByDefault = false;
         HasBinary = false;
         Timeout = null;
+        Ticket.Priority = 0;
         BinaryInputs.Clear();
         Array.Clear(Wishes);
     }

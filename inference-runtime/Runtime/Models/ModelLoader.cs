@@ -7,7 +7,7 @@ namespace Sluice.Runtime.Models;
 
 /// <summary>Turns a model file into a served model: loaded, and warmed by an inference.</summary>
 internal sealed class ModelLoader(
-    RunGate gate, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, ModelMonitors? monitors = null)
+    RunGate gate, RunWatch watch, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, ModelMonitors? monitors = null)
 {
     /// <exception cref="FailureException">The model cannot be served; the reason says why.</exception>
     public ServedModel Load(ModelLocation location)
@@ -20,7 +20,7 @@ internal sealed class ModelLoader(
             if (unwarmed is not null)
                 Log.NotWarmed(logger, location.Name, unwarmed);
             var served = new ServedModel(
-                location.Name, location.Version, session, gate, metrics.For(location.Name, location.Version))
+                location.Name, location.Version, session, gate, watch, metrics.For(location.Name, location.Version))
             {
                 Monitor = monitors?.For(location.Name, location.Version, session),
             };

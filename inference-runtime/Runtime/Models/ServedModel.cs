@@ -21,12 +21,14 @@ internal sealed class ServedModel : IDisposable
     private readonly RunGate gate;
     private int idleCount;
     private bool closed;
+    private readonly RunWatch watch;
     private double lastRun;
+    private int leftovers;
 
-    public ServedModel(string name, string version, OnnxSession session, RunGate gate, ModelMetrics metrics)
+    public ServedModel(string name, string version, OnnxSession session, RunGate gate, RunWatch watch, ModelMetrics metrics)
     {
         (Name, Version, Metrics) = (name, version, metrics);
-        (this.session, this.gate) = (session, gate);
+        (this.session, this.gate, this.watch) = (session, gate, watch);
         Signature = new Signature(session);
         Metadata = session.Metadata;
         var json = new JsonBuffer();
@@ -65,7 +67,9 @@ internal sealed class ServedModel : IDisposable
         }
         try
         {
-            return new ModelCall(this, session.NewFrame());
+            var made = new ModelCall(this, session.NewFrame());
+            watch.Add(made);
+            return made;
         }
         catch (ObjectDisposedException)
         {
@@ -79,7 +83,7 @@ internal sealed class ServedModel : IDisposable
         if (Volatile.Read(ref closed) || Interlocked.Increment(ref idleCount) > Pooled)
         {
             Interlocked.Decrement(ref idleCount);
-            call.Dispose();
+            Discard(call);
             return;
         }
         idle.Enqueue(call);
@@ -92,8 +96,12 @@ internal sealed class ServedModel : IDisposable
     public ValueTask RunAsync(ModelCall call, CancellationToken cancellation)
     {
         RequestCheck.Inputs(this, call.Frame);
+        if (Signature.HasTexts)
+            TextInputs.Make(call);
         var arrived = Metrics.Now();
         var entering = Enter(call, cancellation);
+        if (!cancellation.CanBeCanceled)
+            call.Unwatched.Begin(arrived);
         if (!entering.IsCompletedSuccessfully)
             return RunLater(call, entering, arrived, cancellation);
         RunNow(call, arrived, cancellation);
@@ -135,9 +143,13 @@ internal sealed class ServedModel : IDisposable
         try
         {
             using var stop = cancellation.CanBeCanceled
-                ? cancellation.UnsafeRegister(static frame => ((RunFrame)frame!).Terminate(), call.Frame)
+                ? cancellation.UnsafeRegister(static frame => ((Onnx.RunFrame)frame!).Terminate(), call.Frame)
                 : default;
-            call.Frame.Run(call.IsHuge);
+            RunFrame(call);
+        }
+        catch (OperationCanceledException) when (!cancellation.CanBeCanceled)
+        {
+            throw new RequestException(504, $"Model \"{Name}\" did not answer within {watch.Timeout.TotalMilliseconds:0.###} ms.");
         }
         catch (OnnxException e)
         {
@@ -146,14 +158,34 @@ internal sealed class ServedModel : IDisposable
         finally
         {
             gate.Exit();
+            if (!cancellation.CanBeCanceled)
+                call.Unwatched.Finish();
             Volatile.Write(ref lastRun, Metrics.Ran(arrived, started));
         }
         Monitor?.Record(call.Frame);
     }
 
+    /// <summary>
+    /// ONNX Runtime gives memory back at the end of a call, when what the call answers still takes its place; so the call
+    /// after a huge one gives back the rest.
+    /// </summary>
+    private void RunFrame(ModelCall call)
+    {
+        var huge = call.IsHuge;
+        call.Frame.Run(huge || (Volatile.Read(ref leftovers) != 0 && Interlocked.Exchange(ref leftovers, 0) != 0));
+        if (huge || call.HasHugeOutputs)
+            Volatile.Write(ref leftovers, 1);
+    }
+
     private void DisposeIdle()
     {
         while (idle.TryDequeue(out var call))
-            call.Dispose();
+            Discard(call);
+    }
+
+    private void Discard(ModelCall call)
+    {
+        watch.Remove(call);
+        call.Dispose();
     }
 }

@@ -9,15 +9,18 @@ namespace Sluice.Runtime.Models;
 /// <summary>One input or output as the protocols name it.</summary>
 internal sealed class Port
 {
-    public Port(ValueInfo info, bool required)
+    /// <param name="info">Name and type.</param>
+    /// <param name="required">A request must have it, unless it is an optional.</param>
+    /// <param name="isInput">What is no tensor has other forms on the way in and on the way out.</param>
+    public Port(ValueInfo info, bool required, bool isInput)
     {
-        (Info, Required) = (info, required);
+        (Info, Required) = (info, required && info.Type is not OptionalType);
         Name = info.Name;
         Utf8Name = Encoding.UTF8.GetBytes(info.Name);
         var json = new JsonBuffer();
         json.String(info.Name);
         JsonName = json.Written.ToArray();
-        (Datatype, Shape) = Describe(info.Type);
+        (Datatype, Shape) = Describe(info.Type, isInput);
         json.Clear();
         json.Raw("{\"name\":"u8);
         json.Raw(JsonName);
@@ -25,7 +28,8 @@ internal sealed class Port
         json.Ascii(Datatype);
         json.Raw("\",\"shape\":["u8);
         JsonHead = json.Written.ToArray();
-        Wanted = $"{Datatype} [{string.Join(", ", Shape.Select(d => d.ToString()))}]";
+        Wanted = $"{Datatype} [{string.Join(", ", Shape.Select(d => d.ToString()))}]"
+            + (isInput && IsText ? $" of JSON texts that make a {info.Type}" : "");
     }
 
     public ValueInfo Info { get; }
@@ -53,14 +57,21 @@ internal sealed class Port
 
     public bool IsTensor => Info.Type is TensorType;
 
-    private static (string Datatype, ImmutableArray<Dimension> Shape) Describe(OnnxType type) => type switch
+    /// <summary>A sequence or map, which on the way in is made of JSON texts.</summary>
+    public bool IsText => Contained is SequenceType or MapType;
+
+    /// <summary>The type of the value, where there is one.</summary>
+    public OnnxType Contained => Info.Type is OptionalType optional ? optional.Contained : Info.Type;
+
+    private static (string Datatype, ImmutableArray<Dimension> Shape) Describe(OnnxType type, bool isInput) => type switch
     {
         TensorType tensor => (Datatypes.Name(tensor.Element), tensor.Shape ?? []),
-        OptionalType optional => Describe(optional.Contained),
+        OptionalType optional => Describe(optional.Contained, isInput),
+        MapType when isInput => (Datatypes.Name(ElementType.String), [new(1)]),
+        SequenceType when isInput => (Datatypes.Name(ElementType.String), [new(-1)]),
         // A classifier's list of {class: score}: rows by classes, see the V2 answer.
         SequenceType { Element: MapType { Value: TensorType value } } => (Datatypes.Name(value.Element), [new(-1), new(-1)]),
         MapType { Value: TensorType value } => (Datatypes.Name(value.Element), [new(-1)]),
-        SequenceType { Element: TensorType element } => (Datatypes.Name(element.Element), [new(-1), .. element.Shape ?? []]),
         _ => (Datatypes.Name(ElementType.String), [new(-1)]),
     };
 }
@@ -76,9 +87,10 @@ internal sealed class Signature
 
     public Signature(OnnxSession session)
     {
-        Inputs = [.. session.Feeds.Select((v, i) => new Port(v, i < session.Inputs.Length))];
-        Outputs = [.. session.Outputs.Select(v => new Port(v, required: true))];
+        Inputs = [.. session.Feeds.Select((v, i) => new Port(v, i < session.Inputs.Length, isInput: true))];
+        Outputs = [.. session.Outputs.Select(v => new Port(v, required: true, isInput: false))];
         RequiredCount = session.Inputs.Length;
+        HasTexts = Inputs.Any(p => p.IsText);
         inputIndex = Inputs.Select((p, i) => KeyValuePair.Create(p.Name, i)).ToFrozenDictionary();
         outputIndex = Outputs.Select((p, i) => KeyValuePair.Create(p.Name, i)).ToFrozenDictionary();
     }
@@ -89,6 +101,9 @@ internal sealed class Signature
     public ImmutableArray<Port> Outputs { get; }
 
     public int RequiredCount { get; }
+
+    /// <summary>Some input is a sequence or map.</summary>
+    public bool HasTexts { get; }
 
     /// <returns>-1 when there is none.</returns>
     public int FindInput(ReadOnlySpan<byte> utf8) => Find(utf8, Inputs, inputIndex);

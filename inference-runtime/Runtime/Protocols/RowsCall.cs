@@ -25,7 +25,7 @@ internal static class RowsCall
         try
         {
             long rows;
-            using (var open = await ContentEncoding.OpenAsync(exchange, state.MaxBody))
+            using (var open = await ContentEncoding.OpenAsync(exchange, state))
             using (var body = await RequestBody.ReadAsync(open.Reader, open.Length, default))
                 rows = read(body.Memory.Span, call);
             await ModelRequest.RunAsync(exchange, state, call);

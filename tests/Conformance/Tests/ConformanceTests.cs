@@ -13,8 +13,11 @@ public sealed class ConformanceTests(ServedCorpus corpus) : IClassFixture<Served
     /// <summary>In ONNX Runtime 1.30, on a machine without the locale en_US.UTF-8; eight more with it.</summary>
     const int LoadedTensorOnly = 986;
 
-    /// <summary>Of these, the ones whose recorded values ONNX Runtime reproduces: all but those of <see cref="Corpus.Deviations"/>.</summary>
-    const int Agreeing = 960;
+    /// <summary>The models that take or give sequences or optionals.</summary>
+    const int LoadedOthers = 24;
+
+    /// <summary>The ones whose recorded values ONNX Runtime reproduces: all but those of <see cref="Corpus.Deviations"/>.</summary>
+    const int Agreeing = 960 + LoadedOthers;
 
     [Fact]
     public Task REST_with_JSON_gives_the_recorded_answers() => Survey(new RestTransport(corpus.Client, corpus.Http, binary: false));
@@ -37,7 +40,7 @@ public sealed class ConformanceTests(ServedCorpus corpus) : IClassFixture<Served
 
         (loaded.Length + refused.Length).Should().Be(1072);
         loaded.Count(c => c.IsTensorOnly).Should().BeGreaterThanOrEqualTo(LoadedTensorOnly);
-        loaded.Count(c => !c.IsTensorOnly).Should().Be(24);
+        loaded.Count(c => !c.IsTensorOnly).Should().Be(LoadedOthers);
     }
 
     async Task Survey(Transport transport)

@@ -17,7 +17,6 @@ static class Judge
             Verdict.Broken => Of(Result.Failed, $"{answer.Code}: {answer.Message}"),
             Verdict.Refused when (rawOnlyInput || rawOnlyOutput) && NamesTheWayOut(answer.Message) =>
                 Of(Result.RefusedByRule, answer.Message),
-            Verdict.Refused when of.Inputs.Any(i => i.Type is not TensorType) => Of(Result.NoTensor, answer.Message),
             Verdict.Refused when Deviations.Find(of.Name) is { IsRefused: true } known => Of(Result.KnownToDiffer, known.Reason),
             Verdict.Refused => Of(Result.Failed, $"{answer.Code}: {answer.Message}"),
             _ when rawOnlyInput => Of(Result.Failed, "FP16 or BF16 was accepted in a form that has neither"),

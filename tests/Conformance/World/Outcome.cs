@@ -11,9 +11,6 @@ enum Result
     /// <summary>Right types and shapes; ONNX Runtime's values are known to differ from the recorded (<see cref="Corpus.Deviations"/>).</summary>
     KnownToDiffer,
 
-    /// <summary>The request needs a sequence or an optional, which the protocol has not, and the server said so.</summary>
-    NoTensor,
-
     Failed,
 }
 

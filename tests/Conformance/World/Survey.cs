@@ -29,6 +29,5 @@ sealed record Survey(string Transport, ImmutableArray<Outcome> Outcomes)
 
     public override string ToString() =>
         $"{Count(Result.Passed)} passed, {Count(Result.RefusedByRule)} FP16 or BF16 refused with the hint, "
-        + $"{Count(Result.KnownToDiffer)} differ in ONNX Runtime itself, "
-        + $"{Count(Result.NoTensor)} sequence or optional inputs refused, {Count(Result.Failed)} failed";
+        + $"{Count(Result.KnownToDiffer)} differ in ONNX Runtime itself, {Count(Result.Failed)} failed";
 }

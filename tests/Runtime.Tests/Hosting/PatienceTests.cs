@@ -28,10 +28,36 @@ public sealed class PatienceTests : IDisposable
     public async Task The_servers_own_timeout_holds_for_the_rest()
     {
         await using var runtime = await SlowAsync(s => s with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
-        // A first call that is not over in a moment; from then on calls are watched.
-        (await runtime.PostAsync("/v2/models/slow/infer", Count(200_000))).Status.Should().Be(200);
+        // A first call that is not over in a moment, whatever its answer; from then on calls have a watch of their own.
+        await runtime.PostAsync("/v2/models/slow/infer", Count(200_000));
 
         (await runtime.PostAsync("/v2/models/slow/infer", Count(2_000_000_000))).Status.Should().Be(504);
+    }
+
+    [Fact]
+    public async Task It_holds_for_a_call_that_takes_long_when_all_before_were_over_in_a_moment()
+    {
+        await using var runtime = await SlowAsync(s => s with { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        for (var i = 0; i < 10; i++)
+            (await runtime.PostAsync("/v2/models/slow/infer", Count(3))).Status.Should().Be(200);
+
+        var late = await runtime.PostAsync("/v2/models/slow/infer", Count(2_000_000_000));
+
+        late.Status.Should().Be(504, late.Text);
+        late.Error.Should().Contain("300 ms");
+        (await runtime.PostAsync("/v2/models/slow/infer", Count(3))).Status.Should().Be(200);
+    }
+
+    [Theory]
+    [InlineData("1", 200)]
+    [InlineData("0", 200)]
+    [InlineData("-1", 400)]
+    [InlineData("\"high\"", 400)]
+    public async Task A_priority_is_a_whole_number(string priority, int status)
+    {
+        await using var runtime = await SlowAsync(s => s);
+
+        (await runtime.PostAsync("/v2/models/slow/infer", Count(3, $" \"parameters\":{{\"priority\":{priority}}}, "))).Status.Should().Be(status);
     }
 
     [Fact]

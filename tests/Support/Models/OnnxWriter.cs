@@ -77,6 +77,14 @@ public sealed class OnnxWriter
         return attribute.Number(20, 7);
     }
 
+    public static ProtoBuilder TextsAttribute(string name, params string[] values)
+    {
+        var attribute = new ProtoBuilder().Text(1, name);
+        foreach (var value in values)
+            attribute.Text(9, value);
+        return attribute.Number(20, 8);
+    }
+
     /// <summary>A subgraph, as Loop and If take it.</summary>
     public static ProtoBuilder GraphAttribute(string name, OnnxWriter body) =>
         new ProtoBuilder().Text(1, name).Message(6, body.Graph()).Number(20, 5);
@@ -135,6 +143,10 @@ public static class OnnxTypes
 
     public static byte[] Sequence(byte[] element) =>
         new ProtoBuilder().Message(4, new ProtoBuilder().Bytes(1, element)).ToArray();
+
+    /// <param name="key">As an element: 7 int64 or 8 string.</param>
+    public static byte[] Map(int key, byte[] value) =>
+        new ProtoBuilder().Message(5, new ProtoBuilder().Number(1, key).Bytes(2, value)).ToArray();
 
     public static byte[] Optional(byte[] element) =>
         new ProtoBuilder().Message(9, new ProtoBuilder().Bytes(1, element)).ToArray();

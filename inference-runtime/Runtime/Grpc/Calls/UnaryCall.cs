@@ -18,7 +18,7 @@ internal sealed class UnaryCall(ServingState state, long maxMessage)
             // Without a deadline the body's own end is the only thing to wait for: an abort ends it too.
             var body = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, exchange.Deadline.Token);
             ValueTask handling;
-            using (var message = RequestMessage.Open(body, gzip, maxMessage))
+            using (var message = await RequestMessage.OpenAsync(body, gzip, maxMessage, state.Unpacking, exchange.Deadline.Token))
             {
                 exchange.AnswersGzip = message.WasCompressed
                     && Compression.Has(exchange.RequestHeaders.GrpcAcceptEncoding.ToString());

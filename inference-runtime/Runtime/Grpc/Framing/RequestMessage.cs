@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Sluice.Runtime.Http;
 
 namespace Sluice.Runtime.Grpc.Framing;
 
 /// <summary>
-/// The one message of a unary call: in place where the body lies, or inflated into a rented array. Dispose it when it
+/// The one message of a unary call: in place where the body lies, or inflated. Dispose it when it
 /// has been read.
 /// </summary>
 internal readonly struct RequestMessage : IDisposable
@@ -14,7 +13,7 @@ internal readonly struct RequestMessage : IDisposable
     public const int PrefixLength = 5;
 
     private readonly RequestBody body;
-    private readonly byte[]? rented;
+    private readonly UnpackedBody? inflated;
 
     private RequestMessage(RequestBody body, ReadOnlyMemory<byte> memory)
     {
@@ -22,35 +21,37 @@ internal readonly struct RequestMessage : IDisposable
         Memory = memory;
     }
 
-    private RequestMessage(RequestBody body, byte[] rented, int length)
+    private RequestMessage(RequestBody body, UnpackedBody inflated)
     {
         this.body = body;
-        this.rented = rented;
-        Memory = rented.AsMemory(0, length);
+        this.inflated = inflated;
+        Memory = inflated.Memory;
     }
 
     public ReadOnlyMemory<byte> Memory { get; }
 
     /// <summary>Whether it came compressed.</summary>
-    public bool WasCompressed => rented is not null;
+    public bool WasCompressed => inflated is not null;
 
     /// <param name="body">The whole body; the message owns it from here on, also when this throws.</param>
     /// <param name="gzip">Whether the header grpc-encoding names gzip.</param>
+    /// <param name="limit">Bytes that the message may have, also inflated.</param>
+    /// <param name="cancellation">Ends the waiting for memory to inflate into.</param>
     /// <exception cref="GrpcException">The body is not exactly one message, or cannot be inflated.</exception>
-    public static RequestMessage Open(RequestBody body, bool gzip, long limit)
+    public static ValueTask<RequestMessage> OpenAsync(
+        RequestBody body, bool gzip, long limit, Unpacking unpacking, CancellationToken cancellation)
     {
         try
         {
             var (message, compressed) = Frame(body.Memory, limit);
             if (!compressed)
-                return new RequestMessage(body, message);
+                return ValueTask.FromResult(new RequestMessage(body, message));
             if (!gzip)
             {
                 throw new GrpcException(
                     GrpcCode.Internal, "The message is flagged as compressed, but the header grpc-encoding names no coding.");
             }
-            var inflated = Compression.Inflate(message, limit, out var length);
-            return new RequestMessage(body, inflated, length);
+            return InflateAsync(body, message, limit, unpacking, cancellation);
         }
         catch
         {
@@ -62,8 +63,29 @@ internal readonly struct RequestMessage : IDisposable
     public void Dispose()
     {
         body.Dispose();
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented);
+        inflated?.Dispose();
+    }
+
+    private static async ValueTask<RequestMessage> InflateAsync(
+        RequestBody body, ReadOnlyMemory<byte> message, long limit, Unpacking unpacking, CancellationToken cancellation)
+    {
+        try
+        {
+            var plain = await unpacking.GunzipAsync(message, cancellation)
+                ?? throw new GrpcException(
+                    GrpcCode.ResourceExhausted, $"The message inflates to more than the {limit} bytes that this server takes.");
+            return new RequestMessage(body, plain);
+        }
+        catch (InvalidDataException)
+        {
+            body.Dispose();
+            throw new GrpcException(GrpcCode.InvalidArgument, "The message is announced as gzip and is none, or is damaged.");
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 
     private static (ReadOnlyMemory<byte> Message, bool Compressed) Frame(ReadOnlyMemory<byte> body, long limit)

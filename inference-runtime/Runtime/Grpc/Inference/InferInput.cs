@@ -12,7 +12,12 @@ internal static class InferInput
 {
     public static void ReadTyped(ProtoReader input, ModelCall call)
     {
-        var slot = Head(input, call, out var rank, out _);
+        var slot = Head(input, call, out var rank, out _, out var absent);
+        if (absent)
+        {
+            Absence.Mark(slot);
+            return;
+        }
         var shape = call.Shape.AsSpan(0, rank);
         slot.Start();
         TypedContents.Read(input, slot, shape, Count(slot, shape));
@@ -21,11 +26,16 @@ internal static class InferInput
 
     public static void ReadRaw(ProtoReader input, ReadOnlySpan<byte> raw, ModelCall call)
     {
-        var slot = Head(input, call, out var rank, out var typed);
+        var slot = Head(input, call, out var rank, out var typed, out var absent);
         if (typed)
         {
             throw RequestException.Bad(
                 $"Input \"{slot.Info.Name}\" has contents although the request has raw_input_contents; send one or the other.");
+        }
+        if (absent)
+        {
+            Absence.Mark(slot);
+            return;
         }
         var shape = call.Shape.AsSpan(0, rank);
         slot.Start();
@@ -33,11 +43,11 @@ internal static class InferInput
         slot.SetShape(shape);
     }
 
-    private static InputSlot Head(ProtoReader input, ModelCall call, out int rank, out bool typed)
+    private static InputSlot Head(ProtoReader input, ModelCall call, out int rank, out bool typed, out bool absent)
     {
         ReadOnlySpan<byte> name = default, datatype = default;
         rank = 0;
-        typed = false;
+        typed = absent = false;
         while (input.Next())
         {
             switch (input.Field)
@@ -52,6 +62,10 @@ internal static class InferInput
                     break;
                 case InferFields.TensorShape:
                     Shape(ref input, call.Shape, ref rank, name);
+                    break;
+                case InferFields.TensorParameters:
+                    input.Expect(WireType.Bytes, "parameters");
+                    absent |= ParameterEntry.IsTrue(input.Message(), "absent"u8);
                     break;
                 case InferFields.TensorContents:
                     input.Expect(WireType.Bytes, "contents");
@@ -106,7 +120,7 @@ internal static class InferInput
         var slot = call.Frame.Inputs[index];
         if (slot.IsSet)
             throw RequestException.Bad($"Input \"{slot.Info.Name}\" is there twice.");
-        if (slot.Tensor is null)
+        if (slot.ElementType == ElementType.Undefined)
             throw RequestException.Bad($"Input \"{slot.Info.Name}\" is {slot.Info.Type}, which requests cannot carry.");
         return slot;
     }

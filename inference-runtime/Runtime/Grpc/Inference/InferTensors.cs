@@ -94,6 +94,8 @@ internal static class InferTensors
         ParameterEntry.Check(checkable);
         if (ParameterEntry.Number(checkable, "timeout"u8, InferRequest.MaxTimeout) is { } microseconds)
             call.Timeout = TimeSpan.FromMicroseconds(microseconds);
+        if (ParameterEntry.Number(checkable, "priority"u8, long.MaxValue, least: 0) is { } priority)
+            call.Ticket.Priority = priority;
         var writer = new ProtoWriter(call.Parameters);
         writer.Bytes(InferFields.ResponseParameters, entry);
         writer.Flush();

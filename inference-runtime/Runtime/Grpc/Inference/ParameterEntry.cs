@@ -33,7 +33,7 @@ internal static class ParameterEntry
     /// Whole numbers that a parameter may have which means something to the server; null when the entry is of another.
     /// </summary>
     /// <exception cref="RequestException">It is of this parameter, and no whole number in the range.</exception>
-    public static long? Number(ProtoReader entry, ReadOnlySpan<byte> name, long most)
+    public static long? Number(ProtoReader entry, ReadOnlySpan<byte> name, long most, long least = 1)
     {
         var found = false;
         ProtoReader value = default;
@@ -56,10 +56,41 @@ internal static class ParameterEntry
             else
                 value.Skip();
         }
-        return number > 0 && number <= (ulong)most
+        return number >= (ulong)least && number <= (ulong)most
             ? (long)number
             : throw RequestException.Bad(
-                $"The parameter \"{Encoding.UTF8.GetString(name)}\" must be an int64_param from 1 to {most}.");
+                $"The parameter \"{Encoding.UTF8.GetString(name)}\" must be an int64_param from {least} to {most}.");
+    }
+
+    /// <summary>Whether the entry is of this parameter and says true.</summary>
+    public static bool IsTrue(ProtoReader entry, ReadOnlySpan<byte> name)
+    {
+        var (found, says) = (false, false);
+        while (entry.Next())
+        {
+            if (entry.Field == InferFields.MapKey)
+            {
+                entry.Expect(WireType.Bytes, "parameters");
+                found = entry.Bytes().SequenceEqual(name);
+            }
+            else if (entry.Field == InferFields.MapValue)
+            {
+                entry.Expect(WireType.Bytes, "parameters");
+                var value = entry.Message();
+                while (value.Next())
+                {
+                    if (value.Field == InferFields.BoolParameter && value.Type == WireType.Varint)
+                        says = value.Varint() != 0;
+                    else
+                        value.Skip();
+                }
+            }
+            else
+            {
+                entry.Skip();
+            }
+        }
+        return found && says;
     }
 
     public static long Size(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text) =>

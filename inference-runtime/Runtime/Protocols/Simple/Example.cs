@@ -19,11 +19,22 @@ internal static class Example
     {
         switch (port.Datatype)
         {
+            case "BYTES" when port.IsText: Text(json, port); break;
             case "BYTES": json.Raw("\"text\""u8); break;
             case "BOOL": json.Raw("true"u8); break;
             case "FP32" or "FP64": json.Raw("0.5"u8); break;
             default: json.Byte((byte)'1'); break;
         }
+    }
+
+    /// <summary>A whole sequence or map, as V1 takes it.</summary>
+    public static void Whole(JsonBuffer json, Port port)
+    {
+        if (port.Contained is SequenceType)
+            json.Byte((byte)'[');
+        Part(json, port.Contained is SequenceType sequence ? sequence.Element : port.Contained);
+        if (port.Contained is SequenceType)
+            json.Byte((byte)']');
     }
 
     /// <summary>All elements in one list, as V2 takes them.</summary>
@@ -41,6 +52,29 @@ internal static class Example
     }
 
     public static long[] Shape(Port port) => [.. port.Shape.Select(Size)];
+
+    private static void Text(JsonBuffer json, Port port)
+    {
+        var text = new JsonBuffer();
+        Part(text, port.Contained is SequenceType sequence ? sequence.Element : port.Contained);
+        json.String(text.Written);
+    }
+
+    private static void Part(JsonBuffer json, OnnxType type)
+    {
+        if (type is MapType map)
+        {
+            json.Raw(map.Key == ElementType.String ? "{\"key\":"u8 : "{\"1\":"u8);
+            Part(json, map.Value);
+            json.Byte((byte)'}');
+            return;
+        }
+        var port = new Port(new ValueInfo(string.Empty, type), required: true, isInput: true);
+        if (port.Shape.IsEmpty)
+            Value(json, port);
+        else
+            Tensor(json, port);
+    }
 
     private static long Size(Dimension dimension) => dimension.IsFixed ? Math.Min(Most, dimension.Size) : 1;
 

@@ -38,6 +38,11 @@ internal static class ModelInfo
     /// <summary>A body for /predict.</summary>
     public static void Request(JsonBuffer json, ServedModel model)
     {
+        if (model.Signature.HasTexts)
+        {
+            Whole(json, model);
+            return;
+        }
         var required = model.Signature.Inputs.Where(p => p.Required).ToList();
         json.Byte((byte)'{');
         for (var i = 0; i < required.Count; i++)
@@ -55,6 +60,26 @@ internal static class ModelInfo
                 Example.Row(json, required[i]);
         }
         json.Byte((byte)'}');
+    }
+
+    /// <summary>V1's columns, the only form with sequences and maps.</summary>
+    public static void Whole(JsonBuffer json, ServedModel model)
+    {
+        json.Raw("{\"inputs\":{"u8);
+        var first = true;
+        foreach (var port in model.Signature.Inputs.Where(p => p.Required || p.IsText))
+        {
+            if (!first)
+                json.Byte((byte)',');
+            first = false;
+            json.Raw(port.JsonName);
+            json.Byte((byte)':');
+            if (port.IsText)
+                Example.Whole(json, port);
+            else
+                Example.Tensor(json, port);
+        }
+        json.Raw("}}"u8);
     }
 
     private static void Ports(JsonBuffer json, ImmutableArray<Port> ports)

@@ -50,6 +50,11 @@ internal static class OpenApi
 
     private static void V1Body(JsonBuffer json, ServedModel model)
     {
+        if (model.Signature.HasTexts)
+        {
+            ModelInfo.Whole(json, model);
+            return;
+        }
         var required = model.Signature.Inputs.Where(p => p.Required).ToList();
         json.Raw("{\"instances\":["u8);
         if (required.Count == 1)
@@ -80,7 +85,7 @@ internal static class OpenApi
                 json.Byte((byte)',');
             first = false;
             V2.InferAnswer.Head(json, port, port.Datatype, Example.Shape(port));
-            json.Raw(",\"data\":"u8);
+            json.Raw(port.IsText ? ",\"parameters\":{\"content_type\":\"application/json\"},\"data\":"u8 : ",\"data\":"u8);
             Example.Flat(json, port);
             json.Byte((byte)'}');
         }

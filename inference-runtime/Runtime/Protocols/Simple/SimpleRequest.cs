@@ -76,6 +76,7 @@ internal static class SimpleRequest
 
     private static void Fill(ref Utf8JsonReader reader, ModelCall call, InputSlot slot)
     {
+        WholeOnly.Refuse(slot, "a list of rows");
         slot.Start();
         TensorJsonReader.Read(ref reader, slot, call.Nesting);
         var sizes = call.Nesting.Sizes;

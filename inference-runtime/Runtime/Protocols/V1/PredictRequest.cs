@@ -31,7 +31,7 @@ internal static class PredictRequest
             if (rows is not null)
                 throw RequestException.Bad("The body must hold one of \"instances\" and \"inputs\", once.");
             reader.Read();
-            rows = instances ? Rows.Read(ref reader, call) : Columns(ref reader, call);
+            rows = instances ? Rows.Read(ref reader, call) : Columns(ref reader, body, call);
         }
         while (reader.Read())
         {
@@ -40,11 +40,11 @@ internal static class PredictRequest
         return rows ?? throw RequestException.Bad("\"instances\" is missing: a list with one entry per row.");
     }
 
-    private static long Columns(ref Utf8JsonReader reader, ModelCall call)
+    private static long Columns(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ModelCall call)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            Column(ref reader, call, OnlyInput(call, "inputs"));
+            Column(ref reader, body, call, OnlyInput(call, "inputs"));
             return -1;
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -53,16 +53,45 @@ internal static class PredictRequest
             if (slot.IsSet)
                 throw RequestException.Bad($"Input \"{slot.Info.Name}\" is there twice.");
             reader.Read();
-            Column(ref reader, call, slot);
+            Column(ref reader, body, call, slot);
         }
         return -1;
     }
 
-    private static void Column(ref Utf8JsonReader reader, ModelCall call, InputSlot slot)
+    private static void Column(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ModelCall call, InputSlot slot)
     {
+        if (reader.TokenType == JsonTokenType.Null && slot.Info.Type is OptionalType)
+            return;
         slot.Start();
+        if (slot.Tensor is null)
+        {
+            Texts(ref reader, body, slot);
+            return;
+        }
         TensorJsonReader.Read(ref reader, slot, call.Nesting);
         ShapeGuess.Apply(slot, call.Nesting.Sizes);
+    }
+
+    /// <summary>What is no tensor is kept as JSON, a list item by item.</summary>
+    private static void Texts(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, InputSlot slot)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            Text(ref reader, body, slot);
+        }
+        else
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                Text(ref reader, body, slot);
+        }
+        slot.SetShape([slot.Count]);
+    }
+
+    private static void Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, InputSlot slot)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        slot.AppendString(body[start..(int)reader.BytesConsumed]);
     }
 
     public static InputSlot FindInput(ref Utf8JsonReader reader, ModelCall call)
@@ -81,7 +110,7 @@ internal static class PredictRequest
         return Carried(call.Frame.Inputs[0]);
     }
 
-    private static InputSlot Carried(InputSlot slot) => slot.Tensor is not null
+    private static InputSlot Carried(InputSlot slot) => slot.ElementType != ElementType.Undefined
         ? slot
         : throw RequestException.Bad($"Input \"{slot.Info.Name}\" is {slot.Info.Type}, which requests cannot carry.");
 }

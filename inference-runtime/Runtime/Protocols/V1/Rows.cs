@@ -59,6 +59,7 @@ internal static class Rows
     private static void Append(ref Utf8JsonReader reader, ModelCall call, InputSlot slot, long row)
     {
         var shape = call.Nesting;
+        WholeOnly.Refuse(slot, Name);
         if (!slot.IsSet)
         {
             if (row > 0)

@@ -19,6 +19,7 @@ internal static class InferInput
         var unreadData = default(Utf8JsonReader);
         var hasUnreadData = false;
         var hasParameters = false;
+        var absent = false;
         long? binaryBytes = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -61,7 +62,7 @@ internal static class InferInput
                 Once(!hasParameters, "parameters", slot);
                 hasParameters = true;
                 reader.Read();
-                binaryBytes = ReadBinarySize(ref reader);
+                (binaryBytes, absent) = ReadParameters(ref reader);
             }
             else
             {
@@ -75,6 +76,11 @@ internal static class InferInput
         {
             ReadData(ref unreadData, slot, datatype, call.Nesting);
             dataRead = true;
+        }
+        if (absent)
+        {
+            Absence.Mark(slot);
+            return;
         }
         if (rank < 0)
             throw RequestException.Bad($"Input \"{slot.Info.Name}\" has no \"shape\".");
@@ -93,24 +99,28 @@ internal static class InferInput
             throw RequestException.Bad($"Input \"{slot?.Info.Name}\" has \"{field}\" twice.");
     }
 
-    private static long? ReadBinarySize(ref Utf8JsonReader reader)
+    private static (long? BinarySize, bool Absent) ReadParameters(ref Utf8JsonReader reader)
     {
         long? size = null;
+        var absent = false;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return size;
+            return (size, absent);
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isSize = reader.Is("binary_data_size"u8);
+            var isAbsent = reader.Is("absent"u8);
             reader.Read();
             if (isSize)
                 size = JsonParameter.Number(ref reader, "binary_data_size", 0, int.MaxValue);
+            else if (isAbsent)
+                absent = JsonParameter.Bool(ref reader, "absent");
             else
                 reader.Skip();
         }
-        return size;
+        return (size, absent);
     }
 
     private static void ExpectBinary(
@@ -136,7 +146,7 @@ internal static class InferInput
         var slot = call.Frame.Inputs[index];
         if (slot.IsSet)
             throw RequestException.Bad($"Input \"{slot.Info.Name}\" is there twice.");
-        if (slot.Tensor is null)
+        if (slot.ElementType == ElementType.Undefined)
             throw RequestException.Bad($"Input \"{slot.Info.Name}\" is {slot.Info.Type}, which requests cannot carry.");
         return slot;
     }

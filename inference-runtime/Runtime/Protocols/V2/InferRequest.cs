@@ -91,9 +91,12 @@ internal static class InferRequest
         {
             var isBinary = reader.Is("binary_data_output"u8);
             var isTimeout = reader.Is("timeout"u8);
+            var isPriority = reader.Is("priority"u8);
             reader.Read();
             if (isBinary)
                 call.BinaryByDefault = JsonParameter.Bool(ref reader, "binary_data_output");
+            else if (isPriority)
+                call.Ticket.Priority = JsonParameter.Number(ref reader, "priority", 0, long.MaxValue);
             else if (isTimeout)
                 call.Timeout = TimeSpan.FromMicroseconds(JsonParameter.Number(ref reader, "timeout", 1, MaxTimeout));
             else

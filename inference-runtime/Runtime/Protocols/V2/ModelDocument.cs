@@ -55,19 +55,23 @@ internal static class ModelDocument
             if (i > 0)
                 json.Byte((byte)',');
             InferAnswer.Head(json, ports[i], ports[i].Datatype, [.. ports[i].Shape.Select(d => d.IsFixed ? d.Size : -1)]);
-            if (!ports[i].Required)
-                json.Raw(",\"parameters\":{\"optional\":true}"u8);
-            else if (!ports[i].IsTensor)
-                OnnxType(json, ports[i]);
+            if (!ports[i].Required || !ports[i].IsTensor)
+                Parameters(json, ports[i]);
             json.Byte((byte)'}');
         }
         json.Byte((byte)']');
     }
 
-    private static void OnnxType(JsonBuffer json, Port port)
+    private static void Parameters(JsonBuffer json, Port port)
     {
-        json.Raw(",\"parameters\":{\"onnx_type\":"u8);
-        json.String(port.Info.Type.ToString() ?? string.Empty);
+        json.Raw(",\"parameters\":{"u8);
+        if (!port.Required)
+            json.Raw("\"optional\":true"u8);
+        if (!port.IsTensor)
+        {
+            json.Raw(port.Required ? "\"onnx_type\":"u8 : ",\"onnx_type\":"u8);
+            json.String(port.Info.Type.ToString() ?? string.Empty);
+        }
         json.Byte((byte)'}');
     }
 }

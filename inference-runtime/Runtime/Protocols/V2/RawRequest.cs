@@ -22,7 +22,7 @@ internal static class RawRequest
         }
         var slot = call.Frame.Inputs[0];
         if (slot.Tensor is null)
-            throw RequestException.Bad($"Input \"{slot.Info.Name}\" is {slot.Info.Type}, which requests cannot carry.");
+            throw RequestException.Bad($"Input \"{slot.Info.Name}\" is {slot.Info.Type}, which a raw binary request cannot carry: send JSON.");
         slot.Start();
         if (slot.ElementType == ElementType.String)
         {

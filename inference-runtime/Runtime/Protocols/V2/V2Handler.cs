@@ -19,7 +19,7 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
         var call = model.Rent();
         try
         {
-            await ReadAsync(exchange, call, state.MaxBody);
+            await ReadAsync(exchange, call);
             await ModelRequest.RunAsync(exchange, state, call);
             exchange.MarkNotFinite(call);
             if (call.WantsBinary)
@@ -61,9 +61,9 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
         exchange.AnswerJson(200, json);
     }
 
-    private static async ValueTask ReadAsync(Exchange exchange, ModelCall call, long maxBody)
+    private async ValueTask ReadAsync(Exchange exchange, ModelCall call)
     {
-        using var open = await ContentEncoding.OpenAsync(exchange, maxBody);
+        using var open = await ContentEncoding.OpenAsync(exchange, state);
         var jsonLength = BinaryRequest.JsonLength(exchange);
         if (jsonLength is { } json && open.Length is { } length)
         {

@@ -74,11 +74,13 @@ public sealed class RequestMessageTests
         }
     }
 
+    /// <summary>Nothing else unpacks, so there is nothing to wait for.</summary>
     private static byte[] Open(byte[] body, bool gzip = false)
     {
         var reader = PipeReader.Create(new ReadOnlySequence<byte>(body));
         var read = RequestBody.ReadAsync(reader, body.Length, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        using var message = RequestMessage.Open(read, gzip, Limit);
+        using var message = RequestMessage.OpenAsync(read, gzip, Limit, new Unpacking(Limit), CancellationToken.None)
+            .AsTask().GetAwaiter().GetResult();
         return message.Memory.ToArray();
     }
 
