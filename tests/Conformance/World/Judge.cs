@@ -1,7 +1,6 @@
 using Sluice.Conformance.Corpus;
 using Sluice.Conformance.Values;
 using Sluice.Conformance.Wire;
-using Sluice.Onnx;
 
 namespace Sluice.Conformance.World;
 
