@@ -135,13 +135,6 @@ public sealed unsafe class InputSlot : IDisposable
     /// <summary>An optional input that has no value in this call.</summary>
     public void Unset() => IsSet = false;
 
-    /// <summary>String element <paramref name="index"/> as it was added.</summary>
-    public ReadOnlySpan<byte> StringAt(long index)
-    {
-        var from = index == 0 ? 0 : ((long*)ends.Pointer)[index - 1];
-        return new ReadOnlySpan<byte>(memory.Pointer + from, checked((int)(((long*)ends.Pointer)[index] - from)));
-    }
-
     /// <summary>A tensor of its own with what the slot holds now; the caller disposes it.</summary>
     public OnnxValue ToValue()
     {

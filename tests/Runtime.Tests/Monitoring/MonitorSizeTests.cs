@@ -14,8 +14,8 @@ public sealed class MonitorSizeTests
     [Fact]
     public void A_model_of_a_hundred_features_is_watched_in_less_than_a_megabyte()
     {
-        ImmutableArray<Port> inputs = [new Port(new ValueInfo("x", new TensorType(ElementType.Float, [new(-1), new(100)])), required: true)];
-        ImmutableArray<Port> outputs = [new Port(new ValueInfo("y", new TensorType(ElementType.Float, [new(-1), new(10)])), required: true)];
+        ImmutableArray<Port> inputs = [new Port(new ValueInfo("x", new TensorType(ElementType.Float, [new(-1), new(100)])), required: true, isInput: true)];
+        ImmutableArray<Port> outputs = [new Port(new ValueInfo("y", new TensorType(ElementType.Float, [new(-1), new(10)])), required: true, isInput: false)];
         var baseline = new Profile(
             20_000,
             [.. Enumerable.Range(0, 100).Select(static i => Sample($"x[{i}]"))],
