@@ -9,7 +9,6 @@ namespace Sluice.Contract;
 [JsonSerializable(typeof(TerminationMessage))]
 [JsonSerializable(typeof(ModelReport))]
 [JsonSerializable(typeof(SplitDocument))]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(MonitorDocument))]
 [JsonSerializable(typeof(EvidenceDocument))]

@@ -42,6 +42,18 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "What {Uri} comes from could not be learnt: {Why}")]
     public static partial void NoLineage(ILogger logger, string uri, string why);
 
+    [LoggerMessage(13, LogLevel.Information, "Fetching {Uri}: {Bytes} {OfTotal}bytes, {Rate} bytes/s")]
+    public static partial void FetchProgress(ILogger logger, string uri, long bytes, string ofTotal, long rate);
+
+    [LoggerMessage(14, LogLevel.Information, "Took {Uri} from the node's cache: {Bytes} bytes, sha256 {Sha256}")]
+    public static partial void FetchedFromCache(ILogger logger, string uri, long bytes, string sha256);
+
+    [LoggerMessage(15, LogLevel.Warning, "The cache {Folder} is not used: {Why}")]
+    public static partial void CacheTrouble(ILogger logger, string folder, string why);
+
+    [LoggerMessage(16, LogLevel.Information, "Removed {Sha256} from the node's cache")]
+    public static partial void CacheEvicted(ILogger logger, string sha256);
+
     [LoggerMessage(20, LogLevel.Information, "Split {Generation} is in force: {Shares}")]
     public static partial void SplitApplied(ILogger logger, long generation, string shares);
 

@@ -24,6 +24,12 @@ public static class MetricNames
     /// <summary>Gauge, seconds {model, version, revision}: what loading and warming took.</summary>
     public const string ModelLoad = "sluice_model_load_seconds";
 
+    /// <summary>Gauge, seconds {from}: what fetching the artifact took before this process began; from is origin or cache.</summary>
+    public const string ModelFetch = "sluice_model_fetch_seconds";
+
+    /// <summary>Gauge, bytes {from}: the size of the artifact that was fetched.</summary>
+    public const string ModelFetchBytes = "sluice_model_fetch_bytes";
+
     /// <summary>Gauge {model, version, revision}: 1 when loaded and warmed.</summary>
     public const string ModelReady = "sluice_model_ready";
 
@@ -66,6 +72,7 @@ public static class MetricNames
     public const string RevisionLabel = "revision";
     public const string ProtocolLabel = "protocol";
     public const string CodeLabel = "code";
+    public const string FromLabel = "from";
     public const string ReasonLabel = "reason";
     public const string RoleLabel = "role";
     public const string OutcomeLabel = "outcome";

@@ -18,10 +18,13 @@ internal static class PullCommand
         var maxBytes = Options.Size("--max-bytes", "Largest artifact.", new PullSettings { Address = "", To = "" }.MaxBytes);
         var retryFor = Options.Duration("--retry-for", "How long passing failures are retried.", TimeSpan.FromSeconds(60));
         var stall = Options.Duration("--stall-timeout", "When a transfer that stands still is begun anew.", TimeSpan.FromSeconds(30));
+        var cache = Options.Text("--cache", "A folder that the pods of a node share: artifacts that one has fetched, by their digest.");
+        var cacheBytes = Options.Size("--cache-max-bytes", "Of all artifacts in the cache; those that were used longest ago go first.", 20L << 30);
+        var cacheAge = Options.Duration("--cache-max-age", "An artifact in the cache that nobody used for so long goes.", TimeSpan.FromDays(30));
         var terminationLog = Options.TerminationLog();
         var command = new Command("pull", "Fetches a model and checks its digest.")
         {
-            model, sha256, to, pvcRoot, claimPath, maxBytes, retryFor, stall, terminationLog,
+            model, sha256, to, pvcRoot, claimPath, maxBytes, retryFor, stall, cache, cacheBytes, cacheAge, terminationLog,
         };
         command.SetAction((result, cancellation) => Termination.GuardAsync(
             result.GetValue(terminationLog),
@@ -36,6 +39,9 @@ internal static class PullCommand
                     StallTimeout = result.GetValue(stall),
                 },
                 new LocalSource(result.GetValue(pvcRoot) ?? "/mnt/pvc", result.GetValue(claimPath)),
+                logger => result.GetValue(cache) is { Length: > 0 } folder
+                    ? new ModelCache(Path.GetFullPath(folder), result.GetValue(cacheBytes), result.GetValue(cacheAge), TimeProvider.System, logger)
+                    : null,
                 cancellation)));
         return command;
     }
@@ -45,15 +51,17 @@ internal static class PullCommand
         : throw new FailureException(
             TerminationReasons.InvalidOptions, $"{option} (or {Options.Variable(option)}) is missing.");
 
-    private static async Task<int> RunAsync(PullSettings settings, LocalSource local, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        PullSettings settings, LocalSource local, Func<ILogger, ModelCache?> cache, CancellationToken cancellation)
     {
         using var logs = Logs.Create(level: null);
-        using var handler = WebStorage.Handler();
+        var logger = logs.CreateLogger("Sluice.Runtime");
+        var credentials = Credentials.FromEnvironment();
+        using var handler = WebStorage.Handler(credentials);
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
-        var credentials = Credentials.FromEnvironment();
         var web = new WebStorage(client, new Patience(TimeProvider.System, settings.StallTimeout), credentials);
-        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logs.CreateLogger("Sluice.Runtime"));
+        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logger, cache(logger));
         await pull.RunAsync(settings, cancellation);
         return 0;
     }

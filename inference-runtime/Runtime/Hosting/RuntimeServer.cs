@@ -50,6 +50,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
             monitors = new ModelMonitors(watched, metrics, State.Catalog, logger);
         var loader = new ModelLoader(gate, watch, session, metrics, logger, monitors);
         repository = new ModelRepository(settings, loader, State.Catalog, logger);
+        if (Storage.PullRecord.Read(settings.Model) is { } pulled)
+            metrics.Fetched(pulled);
         ProcessMetrics.Register(metrics.Registry, gate, ProgramVersion, settings.Revision);
     }
 

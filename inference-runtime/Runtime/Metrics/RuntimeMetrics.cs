@@ -1,4 +1,5 @@
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Storage;
 
 namespace Sluice.Runtime.Metrics;
 
@@ -57,6 +58,14 @@ internal sealed class RuntimeMetrics
             PerRequest,
             durations.With(model, version, Revision, protocol),
             code => requests.With(model, version, Revision, protocol, code)));
+
+    /// <summary>What the fetching container did, so that it can be seen beside what came after it.</summary>
+    public void Fetched(PullRecord record)
+    {
+        var from = record.Cached ? "cache" : "origin";
+        Registry.Gauge(MetricNames.ModelFetch, "What fetching the artifact took.", MetricNames.FromLabel).With(from).Set(record.Seconds);
+        Registry.Gauge(MetricNames.ModelFetchBytes, "Size of the artifact that was fetched.", MetricNames.FromLabel).With(from).Set(record.Bytes);
+    }
 
     public void Loaded(string model, string version, TimeSpan took)
     {

@@ -26,7 +26,7 @@ internal static class Inspection
         return Report(session, Digest.Of(path), isOrt ? null : Header(file)) with
         {
             LoadSeconds = Math.Round(took.TotalSeconds, 4),
-            Lineage = Directory.Exists(path) ? Lineage.Read(path) : null,
+            Lineage = Directory.Exists(path) ? PullRecord.Read(path)?.Lineage : null,
         };
     }
 

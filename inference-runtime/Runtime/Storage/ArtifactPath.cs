@@ -32,7 +32,7 @@ internal static class ArtifactPath
     public static bool IsSafe(string path) =>
         path.Length is > 0 and <= 1024
         && !path.Any(static c => char.IsControl(c) || c == '\\')
-        && path.Split('/').All(static part => part is not ("" or "." or "..") && part != Pull.Staging && part != Lineage.FileName);
+        && path.Split('/').All(static part => part is not ("" or "." or "..") && part != Staging.Name && part != PullRecord.FileName);
 
     private static string Shown(string path) => new([.. path.Take(200).Select(static c => char.IsControl(c) ? '?' : c)]);
 }

@@ -34,8 +34,9 @@ internal sealed record Digest(string Sha256, long SizeBytes)
     /// <summary>Paths from the folder with '/', in ordinal order.</summary>
     public static IEnumerable<string> FilesIn(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(f => !f.EndsWith(".sha256", StringComparison.Ordinal) && Path.GetFileName(f) != Lineage.FileName)
+        .Where(f => !f.EndsWith(".sha256", StringComparison.Ordinal))
         .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'))
+        .Where(static f => f != PullRecord.FileName && !f.StartsWith(Staging.Name + '/', StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
 
     private static Digest OfFile(string file)

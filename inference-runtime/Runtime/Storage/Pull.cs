@@ -2,104 +2,99 @@ using Sluice.Contract;
 
 namespace Sluice.Runtime.Storage;
 
-/// <summary>What <c>pull</c> is told.</summary>
-internal sealed record PullSettings
-{
-    public required string Address { get; init; }
-
-    /// <summary>The address for logs and messages: without user, password and query, which may be secrets.</summary>
-    public string Shown => Uri.TryCreate(Address, UriKind.Absolute, out var uri) && (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
-        ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
-        : Address;
-
-    /// <summary>Lower-case hex; null takes what comes.</summary>
-    public string? Sha256 { get; init; }
-
-    public required string To { get; init; }
-
-    /// <summary>Of all files together, in bytes.</summary>
-    public long MaxBytes { get; init; } = 16L << 30;
-
-    /// <summary>How long transient failures are retried.</summary>
-    public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>A transfer that stands still for so long is begun anew.</summary>
-    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
-}
-
 /// <summary>
 /// Fetches an artifact into a folder. Files arrive in a hidden folder beside their place and are moved when all of them
 /// are there and their digest is right, so that no reader ever sees half a model.
 /// </summary>
-internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider time, ILogger logger)
+/// <param name="sources">Every way to reach models.</param>
+/// <param name="time">For waiting.</param>
+/// <param name="logger">For progress.</param>
+/// <param name="cache">What the node has already; null without one.</param>
+internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider time, ILogger logger, ModelCache? cache = null)
 {
-    public const string Staging = ".sluice-pull";
-
     /// <exception cref="FailureException">The artifact cannot be had; the reason says why.</exception>
     public async Task<Digest> RunAsync(PullSettings settings, CancellationToken cancellation)
     {
         var source = SourceFor(settings);
         if (AlreadyThere(settings) is { } there)
             return there;
+        var began = time.GetTimestamp();
+        // What lies on this machine, or on a claim, gains nothing by lying here twice.
+        var cached = source is LocalSource ? null : cache;
+        if (cached is not null && await FromCacheAsync(cached, settings, began, cancellation) is { } digest)
+            return digest;
+        return await FromSourceAsync(source, cached, settings, began, cancellation);
+    }
+
+    private async Task<Digest> FromSourceAsync(IModelSource source, ModelCache? cached, PullSettings settings, long began, CancellationToken cancellation)
+    {
         var retry = new Retry(time, logger, settings.Shown, settings.RetryFor);
         var files = await retry.RunAsync(c => source.FindAsync(settings.Address, c), cancellation);
         ArtifactPath.Check(settings.Shown, [.. files.Select(static f => f.Path)]);
-        var staging = Path.Combine(settings.To, Staging);
+        Staging? staging = null;
         try
         {
-            Prepare(staging);
-            var fetched = await FetchAsync(settings, files, staging, retry, cancellation);
-            var digest = Digest.Combine(fetched);
-            Check(settings, digest);
+            staging = Staging.Open(settings.To, settings.Address);
+            var (paths, digest) = await TakeAsync(settings, files, staging, retry, cancellation);
             var lineage = await LineageAsync(source, settings, cancellation);
-            Move(fetched.Select(static f => f.Path), staging, settings.To);
-            if (lineage is not null)
-                Lineage.Write(settings.To, lineage);
+            Finish(settings, paths, staging, new PullRecord { Bytes = digest.SizeBytes, Seconds = Since(began), Lineage = lineage });
+            cached?.Store(digest, settings.To, [.. paths, PullRecord.FileName]);
             Log.Fetched(logger, settings.Shown, digest.SizeBytes, digest.Sha256);
             return digest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            staging?.Clear();
             throw new FailureException(TerminationReasons.WriteFailed, $"{settings.To} cannot be written: {e.Message}");
         }
-        finally
+        // The next container goes on with what is there, unless it is of no use.
+        catch (FailureException e) when (e.Reason != TerminationReasons.Unreachable)
         {
-            if (Directory.Exists(staging))
-                Directory.Delete(staging, recursive: true);
+            staging?.Clear();
+            throw;
         }
     }
 
-    private async Task<IReadOnlyList<(string Path, Digest Digest)>> FetchAsync(
-        PullSettings settings, IReadOnlyList<SourceFile> files, string staging, Retry retry, CancellationToken cancellation)
+    private async Task<Digest?> FromCacheAsync(ModelCache cached, PullSettings settings, long began, CancellationToken cancellation)
     {
-        var patience = new Patience(time, settings.StallTimeout);
-        var fetched = new Dictionary<string, Digest>();
-        long size = 0;
-        foreach (var file in files)
+        if (settings.Sha256 is not { } wanted || cached.Find(wanted) is not { } entry)
+            return null;
+        Staging? staging = null;
+        try
         {
-            using var transfer = new Transfer(settings, patience, file, staging, size);
-            var digest = await retry.RunAsync(transfer.RunAsync, cancellation, () => transfer.Furthest);
-            if (file.Archive is null)
+            staging = Staging.Open(settings.To, entry);
+            var files = await new LocalSource(entry).FindAsync(entry, cancellation);
+            var (paths, digest) = await TakeAsync(settings, files, staging, new Retry(time, logger, entry, TimeSpan.Zero), cancellation);
+            Finish(settings, paths, staging, new PullRecord
             {
-                fetched[file.Path] = digest;
-            }
-            else
-            {
-                foreach (var path in await UnpackAsync(file.Archive, Path.Combine(staging, file.Path), settings.MaxBytes - size, cancellation))
-                    fetched[path] = Digest.Of(Path.Combine(staging, path));
-            }
-            size = fetched.Values.Sum(static d => d.SizeBytes);
+                Bytes = digest.SizeBytes,
+                Seconds = Since(began),
+                Cached = true,
+                Lineage = PullRecord.Read(entry)?.Lineage,
+            });
+            Log.FetchedFromCache(logger, settings.Shown, digest.SizeBytes, digest.Sha256);
+            return digest;
         }
-        return fetched.Count > 0
-            ? [.. fetched.Select(static f => (f.Key, f.Value))]
-            : throw new FailureException(TerminationReasons.NotFound, $"{settings.Shown} holds no files.");
+        // Broken, or evicted while it was read.
+        catch (Exception e) when (e is FailureException { Reason: not TerminationReasons.TooLarge } or IOException or UnauthorizedAccessException)
+        {
+            Log.CacheTrouble(logger, entry, e.Message);
+            staging?.Clear();
+            cached.Drop(wanted);
+            return null;
+        }
     }
 
-    private static async Task<IReadOnlyList<string>> UnpackAsync(TarArchive archive, string file, long mostBytes, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<string> Paths, Digest Digest)> TakeAsync(
+        PullSettings settings, IReadOnlyList<SourceFile> files, Staging staging, Retry retry, CancellationToken cancellation)
     {
-        var paths = await archive.UnpackAsync(file, Path.GetDirectoryName(file)!, mostBytes, cancellation);
-        File.Delete(file);
-        return paths;
+        var fetched = await new Fetch(settings, staging, retry, time, logger).RunAsync(files, cancellation);
+        var digest = Digest.Combine(fetched);
+        return settings.Sha256 is { } wanted && wanted != digest.Sha256
+            ? throw new FailureException(
+                TerminationReasons.DigestMismatch,
+                $"{settings.Shown} has sha256 {digest.Sha256}, but {wanted} is asked for; the artifact changed or the pin is wrong.")
+            : ([.. fetched.Select(static f => f.Path)], digest);
     }
 
     /// <summary>Good to know and no more: a model is not held back for it.</summary>
@@ -116,13 +111,6 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         }
     }
 
-    private static void Prepare(string staging)
-    {
-        if (Directory.Exists(staging))
-            Directory.Delete(staging, recursive: true);
-        Directory.CreateDirectory(staging);
-    }
-
     /// <summary>A restarted container finds the model that it fetched before.</summary>
     private static Digest? AlreadyThere(PullSettings settings)
     {
@@ -132,31 +120,22 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         return digest.Sha256 == settings.Sha256 ? digest : null;
     }
 
-    private static void Check(PullSettings settings, Digest digest)
-    {
-        if (settings.Sha256 is { } wanted && wanted != digest.Sha256)
-        {
-            throw new FailureException(
-                TerminationReasons.DigestMismatch,
-                $"{settings.Shown} has sha256 {digest.Sha256}, but {wanted} is asked for; the artifact changed or the pin is wrong.");
-        }
-    }
-
-    private static void Move(IEnumerable<string> paths, string from, string to)
+    private static void Finish(PullSettings settings, IReadOnlyList<string> paths, Staging staging, PullRecord record)
     {
         foreach (var path in paths)
         {
-            var target = Path.Combine(to, path);
+            var target = Path.Combine(settings.To, path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(Path.Combine(from, path), target, overwrite: true);
+            File.Move(Path.Combine(staging.Files, path), target, overwrite: true);
         }
+        record.Write(settings.To);
+        staging.Clear();
     }
 
-    private IModelSource SourceFor(PullSettings settings)
-    {
-        return sources.FirstOrDefault(s => s.Serves(settings.Address))
-            ?? throw new FailureException(
-                TerminationReasons.InvalidUri,
-                $"{settings.Shown}: the scheme {StorageSchemes.Of(settings.Address)}: is not supported; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
-    }
+    private double Since(long began) => Math.Round(time.GetElapsedTime(began).TotalSeconds, 3);
+
+    private IModelSource SourceFor(PullSettings settings) => sources.FirstOrDefault(s => s.Serves(settings.Address))
+        ?? throw new FailureException(
+            TerminationReasons.InvalidUri,
+            $"{settings.Shown}: the scheme {StorageSchemes.Of(settings.Address)}: is not supported; use {string.Join(", ", sources.SelectMany(s => s.Schemes).Where(s => s.Length > 0))}.");
 }

@@ -7,14 +7,17 @@ namespace Sluice.Runtime.Storage;
 /// <param name="settings">The bounds.</param>
 /// <param name="patience">With the other side.</param>
 /// <param name="file">What to copy.</param>
-/// <param name="folder">Where to.</param>
+/// <param name="staging">Where to.</param>
 /// <param name="before">Bytes of the files that are already there.</param>
-internal sealed class Transfer(PullSettings settings, Patience patience, SourceFile file, string folder, long before) : IDisposable
+/// <param name="progress">Hears of every piece.</param>
+internal sealed class Transfer(PullSettings settings, Patience patience, SourceFile file, Staging staging, long before, Progress progress) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly string target = Path.Combine(staging.Files, file.Path);
     private Resume reached;
+    private bool isBegun;
 
     /// <summary>The most bytes that ever were there.</summary>
     public long Furthest { get; private set; }
@@ -25,8 +28,9 @@ internal sealed class Transfer(PullSettings settings, Patience patience, SourceF
     {
         if (file.Size is { } announced)
             CheckSize(announced);
-        var target = Path.Combine(folder, file.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (!isBegun)
+            await TakeUpAsync(cancellation);
         var opened = await OpenAsync(cancellation);
         await using var source = opened.Body;
         if (opened.Length is { } length)
@@ -35,6 +39,26 @@ internal sealed class Transfer(PullSettings settings, Patience patience, SourceF
         Continue(opened, output);
         await CopyAsync(source, output, cancellation);
         return Finish();
+    }
+
+    /// <summary>Only a known digest tells whether what an earlier container left is sound.</summary>
+    private bool MayOutlive => settings.Sha256 is not null || file.Sha256 is not null;
+
+    /// <summary>Goes on with what an earlier container left, after reading it for the hash.</summary>
+    private async Task TakeUpAsync(CancellationToken cancellation)
+    {
+        isBegun = true;
+        if (!MayOutlive || staging.Partial(file.Path) is not { Offset: > 0 } left)
+            return;
+        await using var there = File.OpenRead(target);
+        var buffer = new byte[BufferSize];
+        for (var missing = left.Offset; missing > 0;)
+        {
+            var read = await there.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, missing)), cancellation);
+            hash.AppendData(buffer.AsSpan(0, read));
+            missing -= read;
+        }
+        (reached, Furthest) = (left, left.Offset);
     }
 
     private async Task<Opened> OpenAsync(CancellationToken cancellation)
@@ -60,6 +84,7 @@ internal sealed class Transfer(PullSettings settings, Patience patience, SourceF
         if (opened.Offset != reached.Offset)
             throw new InvalidOperationException($"A transfer went on at {opened.Offset} unasked.");
         reached = reached with { Validator = opened.Validator };
+        staging.Remember(file.Path, MayOutlive ? opened.Validator : null);
         output.SetLength(reached.Offset);
         output.Seek(reached.Offset, SeekOrigin.Begin);
     }
@@ -74,6 +99,7 @@ internal sealed class Transfer(PullSettings settings, Patience patience, SourceF
             hash.AppendData(buffer.AsSpan(0, read));
             reached = reached with { Offset = reached.Offset + read };
             Furthest = Math.Max(Furthest, reached.Offset);
+            progress.At(before + reached.Offset);
         }
     }
 

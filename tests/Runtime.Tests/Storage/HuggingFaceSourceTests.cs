@@ -36,7 +36,7 @@ public sealed class HuggingFaceSourceTests : IDisposable
 
         await storage.PullAsync("hf://org/repo/onnx");
 
-        Directory.EnumerateFiles(storage.To).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "second.onnx");
+        Sluice.Runtime.Storage.Digest.FilesIn(storage.To).Should().BeEquivalentTo("model.onnx", "second.onnx");
         server.Requests.Should().OnlyContain(r => r.Headers["Authorization"] == "Bearer hf_secret");
         cdn.Requests.Should().HaveCount(2).And.OnlyContain(r => !r.Headers.ContainsKey("Authorization"));
     }

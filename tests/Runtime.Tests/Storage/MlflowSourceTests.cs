@@ -110,7 +110,7 @@ public sealed class MlflowSourceTests : IDisposable
         await storage.PullAsync("models:/churn/3");
 
         storage.Fetched().Should().Equal(StorageFixture.Model);
-        Lineage.Read(storage.To).Should().BeNull();
+        PullRecord.Read(storage.To)!.Lineage.Should().BeNull();
     }
 
     private async Task<SpokenServer> StartAsync()

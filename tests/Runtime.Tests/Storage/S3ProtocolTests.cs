@@ -52,7 +52,7 @@ public sealed class S3ProtocolTests : IDisposable
 
         await storage.PullAsync("s3://models/iris/");
 
-        Directory.EnumerateFiles(storage.To).Select(Path.GetFileName).Should().BeEquivalentTo("a.onnx", "b.onnx");
+        Sluice.Runtime.Storage.Digest.FilesIn(storage.To).Should().BeEquivalentTo("a.onnx", "b.onnx");
     }
 
     [Theory]

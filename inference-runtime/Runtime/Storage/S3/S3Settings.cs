@@ -17,20 +17,20 @@ internal sealed record S3Settings
 
     public static S3Settings From(Credentials credentials)
     {
-        if (Flag(credentials, "S3_VERIFY_SSL") == false)
+        if (Flag(credentials, "S3_VERIFY_SSL", "s3-verifyssl") == false)
         {
             throw new FailureException(
                 TerminationReasons.InvalidOptions, "S3_VERIFY_SSL=0 is not supported: certificates are always checked. Use http:// within a trusted network, or a trusted certificate.");
         }
-        var region = credentials.Get("AWS_REGION", "AWS_DEFAULT_REGION") ?? "us-east-1";
-        var endpoint = credentials.Get("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "S3_ENDPOINT");
-        var https = Flag(credentials, "S3_USE_HTTPS") ?? true;
+        var region = credentials.Get("AWS_REGION", "AWS_DEFAULT_REGION", "s3-region") ?? "us-east-1";
+        var endpoint = credentials.Get("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "S3_ENDPOINT", "s3-endpoint");
+        var https = Flag(credentials, "S3_USE_HTTPS", "s3-usehttps") ?? true;
         return new S3Settings
         {
             Endpoint = endpoint is null ? new Uri($"https://s3.{region}.amazonaws.com") : Parse(endpoint, https),
             Region = region,
-            PathStyle = !(Flag(credentials, "S3_USE_VIRTUAL_BUCKET") ?? endpoint is null),
-            Anonymous = Flag(credentials, "awsAnonymousCredential") ?? Flag(credentials, "AWS_ANONYMOUS_CREDENTIAL") ?? false,
+            PathStyle = !(Flag(credentials, "S3_USE_VIRTUAL_BUCKET", "s3-usevirtualbucket") ?? endpoint is null),
+            Anonymous = Flag(credentials, "awsAnonymousCredential", "AWS_ANONYMOUS_CREDENTIAL", "s3-useanoncredential") ?? false,
         };
     }
 
@@ -55,11 +55,11 @@ internal sealed record S3Settings
             : throw new FailureException(TerminationReasons.InvalidOptions, $"The S3 endpoint \"{endpoint}\" is not an address; write https://HOST[:PORT].");
     }
 
-    private static bool? Flag(Credentials credentials, string name) => credentials.Get(name)?.ToLowerInvariant() switch
+    private static bool? Flag(Credentials credentials, params ReadOnlySpan<string> names) => credentials.Get(names)?.ToLowerInvariant() switch
     {
         null => null,
         "1" or "true" or "yes" => true,
         "0" or "false" or "no" => false,
-        var other => throw new FailureException(TerminationReasons.InvalidOptions, $"{name} is \"{other}\"; write true or false."),
+        var other => throw new FailureException(TerminationReasons.InvalidOptions, $"{string.Join(" or ", names)} is \"{other}\"; write true or false."),
     };
 }

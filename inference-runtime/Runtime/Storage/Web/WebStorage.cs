@@ -18,12 +18,14 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
     private const int LargestRefusalBytes = 64 << 10;
 
     /// <summary>No wait without end for a connection, bytes as they are, and redirects left to <see cref="WebStorage"/>.</summary>
-    public static SocketsHttpHandler Handler() => new()
+    /// <param name="credentials">May name the authorities to trust.</param>
+    public static SocketsHttpHandler Handler(Credentials credentials) => new()
     {
         AllowAutoRedirect = false,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
+        SslOptions = { CertificateChainPolicy = TrustedAuthorities.From(credentials) },
     };
 
     /// <summary>The answer to a request, when it is a good one; its body is not read yet.</summary>
