@@ -21,7 +21,14 @@ internal static class Patching
             return;
         var patch = Precondition(target, withVersion: false);
         patch["status"] = difference;
-        await client.MergePatchAsync<T>(target.Metadata.Key, Element(patch), "status", cancel);
+        try
+        {
+            await client.MergePatchAsync<T>(target.Metadata.Key, Element(patch), "status", cancel);
+        }
+        catch (KubeApiException e) when (e.IsNotFound)
+        {
+            // It is gone, and with it what there was to say of it.
+        }
     }
 
     /// <summary>Merges into an object that must still be the one that was read, in the same state.</summary>

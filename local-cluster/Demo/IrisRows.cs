@@ -15,10 +15,10 @@ internal sealed record IrisRows(IReadOnlyList<double[]> Features, IReadOnlyList<
         return new IrisRows([.. cells.Select(row => row[..^1])], [.. cells.Select(row => (int)row[^1])]);
     }
 
-    /// <summary>The rows as a V1 request.</summary>
-    public string Request(int count) =>
+    /// <summary>Some of the rows as a V1 request.</summary>
+    public string Request(int first, int count) =>
         new JsonObject
         {
-            ["instances"] = new JsonArray([.. Features.Take(count).Select(row => new JsonArray([.. row.Select(value => JsonValue.Create(value))]))]),
+            ["instances"] = new JsonArray([.. Features.Skip(first).Take(count).Select(row => new JsonArray([.. row.Select(value => JsonValue.Create(value))]))]),
         }.ToJsonString();
 }

@@ -10,24 +10,43 @@ namespace Sluice.LocalCluster.Demo;
 /// <summary>What a person would do with kubectl on a fresh cluster, step by step, through the ordinary API.</summary>
 internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progress progress, TimeProvider time)
 {
-    const string Namespace = "default";
-    const string Service = "iris";
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    const string Namespace = DemoService.Namespace;
+    const string Service = DemoService.Name;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs to the predictions; the share of right ones.</summary>
+    /// <summary>Runs to the last predictions; the share of right ones.</summary>
     /// <exception cref="DemoFailure">A step did not come to its end; says which and where to look.</exception>
     public async Task<double> RunAsync(CancellationToken cancel)
     {
         await ApplyCrdsAsync(cancel);
         CopyModels();
         await using var running = OperatorProcess.Start(options);
+        var service = new DemoService(client, progress, time,
+            () => running.ExitCode is { } code ? $"the operator ended with exit code {code}; see {running.LogFile}" : null);
         await ApplyAsync(options.Sample, cancel);
         progress.Done("apply", "kubectl apply -f config/samples/iris.yaml");
-        await ReadyAsync(running, cancel);
-        var accuracy = await PredictAsync(cancel);
+        await ReadyAsync(service, running, cancel);
+        var rows = IrisRows.Load(Path.Combine(options.Models, "iris", "iris.csv"));
+        await PredictAsync(rows, examples: true, cancel);
+        await RollOutAsync(service, rows, cancel);
+        var accuracy = await PredictAsync(rows, examples: false, cancel);
         await SayWhatNextAsync(cancel);
         if (!options.Once) await UntilCancelledAsync(running, cancel);
         return accuracy;
+    }
+
+    async Task RollOutAsync(DemoService service, IrisRows rows, CancellationToken cancel)
+    {
+        var users = new Users(new Uri($"http://{await AddressAsync(cancel)}/v1/models/{Service}:predict"), rows, time);
+        await using (users)
+        {
+            var rollout = new Rollout(service, client, progress, users);
+            await rollout.PromoteAsync(cancel);
+            await PredictAsync(rows, examples: false, cancel);
+            await rollout.PauseAndAbortAsync(cancel);
+        }
+        progress.Say($"\n  {users.Answered} requests of users meanwhile, {users.Failures.Count} failed");
+        if (users.Failures.Count > 0) throw new DemoFailure($"users saw: {users.Failures[0]}");
     }
 
     async Task ApplyCrdsAsync(CancellationToken cancel)
@@ -35,11 +54,7 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         foreach (var name in new[] { "inferenceservices", "modelversions" })
         {
             await ApplyAsync(Path.Combine(options.Crds, name + ".yaml"), cancel);
-            await UntilAsync("CRDs", _ => $"{name}.sluice.dev is being established", async () =>
-            {
-                using var answer = await client.RawAsync(HttpMethod.Get, "/apis/sluice.dev/v1alpha1/" + name, cancel: cancel);
-                return answer.IsSuccessStatusCode ? answer : null;
-            }, () => null, cancel);
+            await EstablishedAsync(name, cancel);
         }
         progress.Done("CRDs", "kubectl apply --server-side -k crds");
     }
@@ -62,44 +77,32 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
             await client.ApplyAsync(document.AsObject(), new ApplyOptions("demo"), cancel);
     }
 
-    async Task ReadyAsync(OperatorProcess running, CancellationToken cancel)
+    async Task EstablishedAsync(string name, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        await UntilAsync("rollout", status => Describe(status), async () =>
+        for (; ; )
         {
-            var found = await ServiceAsync(cancel);
-            _lastStatus = found?["status"] as JsonObject;
-            return IsReady(_lastStatus) ? found : null;
-        }, () => running.ExitCode is { } code ? $"the operator ended with exit code {code}; see {running.LogFile}" : null, cancel);
+            using var answer = await client.RawAsync(HttpMethod.Get, "/apis/sluice.dev/v1alpha1/" + name, cancel: cancel);
+            if (answer.IsSuccessStatusCode) return;
+            if (time.GetElapsedTime(started) > Patience) throw new DemoFailure($"{name}.sluice.dev is not established");
+            progress.Waiting("CRDs", $"{name}.sluice.dev is being established");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancel);
+        }
+    }
+
+    async Task ReadyAsync(DemoService service, OperatorProcess running, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        await service.UntilAsync("rollout",
+            status => DemoService.IsTrue(status, "Ready") && DemoService.IsTrue(status, "Promoted"), cancel);
         progress.Done("Ready", $"{Service} serves after {time.GetElapsedTime(started).TotalSeconds:0.0} s; operator log: {running.LogFile}");
     }
 
-    JsonObject? _lastStatus;
-
-    static bool IsReady(JsonObject? status) =>
-        status?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true;
-
-    static string Describe(JsonObject? status) =>
-        (string?)status?["rollout"]?["nextAction"]
-        ?? (string?)status?["conditions"]?.AsArray().FirstOrDefault(c => (string?)c!["type"] == "Ready")?["message"]
-        ?? "the operator has not looked at it yet";
-
-    async Task<JsonObject?> ServiceAsync(CancellationToken cancel)
+    async Task<double> PredictAsync(IrisRows rows, bool examples, CancellationToken cancel)
     {
-        using var answer = await client.RawAsync(HttpMethod.Get,
-            $"/apis/sluice.dev/v1alpha1/namespaces/{Namespace}/inferenceservices/{Service}", cancel: cancel);
-        return answer.IsSuccessStatusCode
-            ? JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!.AsObject()
-            : null;
-    }
-
-    async Task<double> PredictAsync(CancellationToken cancel)
-    {
-        var rows = IrisRows.Load(Path.Combine(options.Models, "iris", "iris.csv"));
-        var predictions = await AskAsync(rows.Request(rows.Features.Count), cancel);
-        progress.Say();
-        progress.Say($"  POST /v1/models/{Service}:predict with the {rows.Features.Count} rows of iris.csv; every thirtieth:");
-        for (var row = 0; row < rows.Features.Count; row += 30)
+        var predictions = await AskAsync(rows.Request(0, rows.Features.Count), cancel);
+        progress.Say($"\n  POST /v1/models/{Service}:predict with the {rows.Features.Count} rows of iris.csv{(examples ? "; every thirtieth:" : "")}");
+        for (var row = 0; examples && row < rows.Features.Count; row += 30)
         {
             var (features, label) = (rows.Features[row], Label(predictions[row]));
             progress.Say($"    {string.Join("  ", features.Select(f => f.ToString("0.0")))}  →  {IrisRows.Names[label],-10}"
@@ -134,10 +137,15 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
 
     static double Certainty(JsonNode? prediction, int label) => (double)prediction!["probabilities"]![label]!;
 
-    async Task SayWhatNextAsync(CancellationToken cancel)
+    async Task<string?> AddressAsync(CancellationToken cancel)
     {
         var front = await client.GetJsonAsync($"/api/v1/namespaces/{Namespace}/services/{Service}", cancel);
-        var address = front.GetProperty("spec").GetProperty("clusterIP").GetString();
+        return front.GetProperty("spec").GetProperty("clusterIP").GetString();
+    }
+
+    async Task SayWhatNextAsync(CancellationToken cancel)
+    {
+        var address = await AddressAsync(cancel);
         progress.Say($"""
 
               Try next, in another terminal:
@@ -161,23 +169,6 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         catch (OperationCanceledException)
         {
             progress.Say("  ending…");
-        }
-    }
-
-    async Task<T> UntilAsync<T>(
-        string step, Func<JsonObject?, string> waiting, Func<Task<T?>> probe, Func<string?> broken, CancellationToken cancel)
-        where T : class
-    {
-        var started = time.GetTimestamp();
-        for (; ; )
-        {
-            if (await probe() is { } found) return found;
-            if (broken() is { } why) throw new DemoFailure(why);
-            var what = waiting(_lastStatus);
-            if (time.GetElapsedTime(started) > Patience)
-                throw new DemoFailure($"{step} took longer than {Patience.TotalMinutes:0} minutes: {what}");
-            progress.Waiting(step, what);
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancel);
         }
     }
 }
