@@ -23,6 +23,35 @@ public sealed record MonitorDocument
 
     /// <summary>The window that was closed last.</summary>
     public WindowDocument? Closed { get; init; }
+
+    /// <summary>Null when labels are not taken.</summary>
+    public FeedbackDocument? Feedback { get; init; }
+}
+
+/// <summary>How good answers were, of the latest rows whose truth was told; and what became of all that was told.</summary>
+public sealed record FeedbackDocument
+{
+    public required int Rows { get; init; }
+
+    public double? Accuracy { get; init; }
+
+    /// <summary>Macro: the mean over the classes.</summary>
+    public double? F1 { get; init; }
+
+    public double? Brier { get; init; }
+
+    public double? MeanAbsoluteError { get; init; }
+
+    public required long Joined { get; init; }
+
+    /// <summary>Not remembered here, and judged by the prediction that came with the label.</summary>
+    public required long Given { get; init; }
+
+    public required long Unknown { get; init; }
+
+    public required long Late { get; init; }
+
+    public required long Duplicate { get; init; }
 }
 
 /// <summary>Rows that were compared with the baseline together.</summary>

@@ -54,6 +54,22 @@ public static class MonitorMetricNames
     /// <summary>Counter: calls that could not be recorded.</summary>
     public const string Failures = "sluice_monitor_failures_total";
 
+    /// <summary>Gauge: share of right classes among the latest rows with a label.</summary>
+    public const string Accuracy = "model_accuracy";
+
+    /// <summary>Gauge: mean over the classes of F1.</summary>
+    public const string F1 = "model_f1_macro";
+
+    public const string Brier = "model_brier_score";
+
+    public const string MeanAbsoluteError = "model_mean_absolute_error";
+
+    /// <summary>Gauge: rows with a label that the four above rest on.</summary>
+    public const string FeedbackRows = "model_feedback_rows";
+
+    /// <summary>Counter {result}: labels that were joined, given with their prediction, unknown, late or duplicate.</summary>
+    public const string Feedback = "sluice_feedback_total";
+
     public const string FeatureLabel = "feature";
     public const string MethodLabel = "method";
     public const string ValueLabel = "value";

@@ -4,6 +4,7 @@ using Sluice.Monitoring.Profiles;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Models;
 
 namespace Sluice.Runtime.Admin;
 
@@ -23,16 +24,23 @@ internal sealed class MonitoringHandler(ServingState state)
         var name = Uri.UnescapeDataString(parts[0]);
         var versions = state.Catalog.Find(name) ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(name)}\" does not exist.");
         var entry = parts.Length == 2 ? versions.Default : versions.Find(Uri.UnescapeDataString(parts[2]));
-        var monitor = entry?.Served?.Monitor
-            ?? throw RequestException.NotFound($"Model \"{Excerpt.Of(name)}\" is not monitored; see --baseline and --learn-baseline.");
+        if (entry?.Served is not { } served || (served.Monitor is null && (served.Feedback is null || parts[^1] == "baseline")))
+            throw RequestException.NotFound($"Model \"{Excerpt.Of(name)}\" is not monitored; see --baseline, --learn-baseline and --feedback-window.");
         if (parts[^1] == "monitoring")
         {
-            exchange.Answer(200, Exchange.JsonType, JsonSerializer.SerializeToUtf8Bytes(monitor.Document(), ContractJson.Default.MonitorDocument));
+            exchange.Answer(200, Exchange.JsonType, JsonSerializer.SerializeToUtf8Bytes(Document(served), ContractJson.Default.MonitorDocument));
             return true;
         }
-        var baseline = monitor.Baseline
+        var baseline = served.Monitor!.Baseline
             ?? throw new RequestException(503, $"The baseline of \"{Excerpt.Of(name)}\" is being learnt.") { RetryAfter = 10 };
         exchange.Answer(200, Exchange.JsonType, JsonSerializer.SerializeToUtf8Bytes(baseline.ToDocument(), ContractJson.Default.ProfileDocument));
         return true;
+    }
+
+    private MonitorDocument Document(ServedModel model)
+    {
+        var document = model.Monitor?.Document()
+            ?? new MonitorDocument { Model = model.Name, Version = model.Version, Revision = state.Revision, Unwatched = [] };
+        return document with { Feedback = model.Feedback?.Document() };
     }
 }

@@ -32,11 +32,27 @@ internal sealed class MonitorOptions
         "How distances are measured; by default as suits a feature's type and the baseline's size.",
         [.. Enum.GetValues<DriftMethod>().Where(static m => m != DriftMethod.MissingShare).Select(static m => m.Name())]);
 
+    private readonly Option<int> remembered = Options.Number(
+        "--feedback-window", "Predictions that are remembered for labels that come later, up to 1000000; 0 takes no labels.", 0);
+
+    private readonly Option<int> rolling = Options.Number(
+        "--feedback-rolling", "Latest rows with a label that accuracy and the like are measured on.", 1000);
+
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[baseline, learn, window, windowTime, threshold, falseAlarms, method])
+        foreach (var option in (ReadOnlySpan<Option>)[baseline, learn, window, windowTime, threshold, falseAlarms, method, remembered, rolling])
             command.Add(option);
     }
+
+    /// <returns>Null when no labels are taken.</returns>
+    /// <exception cref="FailureException">A number is out of range.</exception>
+    public FeedbackSettings? ReadFeedback(ParseResult result) => (result.GetValue(remembered), result.GetValue(rolling)) switch
+    {
+        (0, _) => null,
+        ( > 1_000_000, _) or (_, 0 or > 1_000_000) => throw new FailureException(
+            TerminationReasons.InvalidOptions, "--feedback-window and --feedback-rolling take from 1 to 1000000."),
+        var (window, latest) => new FeedbackSettings(window, latest),
+    };
 
     /// <returns>Null when nothing is watched.</returns>
     /// <exception cref="FailureException">The options contradict each other.</exception>

@@ -65,6 +65,7 @@ internal static class ServeCommand
                     RequestMetrics = result.GetValue(requestMetrics) == OnOff.On,
                     MaxConnections = result.GetValue(connections),
                     Monitoring = monitoring.Read(result),
+                    Feedback = monitoring.ReadFeedback(result),
                 },
                 Logs.Create(result.GetValue(logLevel)))));
         return command;

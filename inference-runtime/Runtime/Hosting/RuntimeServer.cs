@@ -46,8 +46,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
         gate = new RunGate(cpus.Calls, settings.QueueLimit);
         watch = new RunWatch(settings.RequestTimeout, time);
         var session = new SessionSettings { IntraOpThreads = cpus.ThreadsPerCall };
-        if (settings.Monitoring is { } watched)
-            monitors = new ModelMonitors(watched, metrics, State.Catalog, logger);
+        if (settings.Monitoring is not null || settings.Feedback is not null)
+            monitors = new ModelMonitors(settings.Monitoring, settings.Feedback, metrics, State.Catalog, logger);
         var loader = new ModelLoader(gate, watch, session, metrics, logger, monitors);
         repository = new ModelRepository(settings, loader, State.Catalog, logger);
         if (Storage.PullRecord.Read(settings.Model) is { } pulled)

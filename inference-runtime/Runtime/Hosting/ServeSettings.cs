@@ -53,5 +53,8 @@ internal sealed record ServeSettings
     /// <summary>What is watched of the models; null watches nothing.</summary>
     public MonitorSettings? Monitoring { get; init; }
 
+    /// <summary>How labels are joined to predictions; null takes none.</summary>
+    public FeedbackSettings? Feedback { get; init; }
+
     public int MaxConnections { get; init; } = 10_000;
 }

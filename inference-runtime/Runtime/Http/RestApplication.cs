@@ -21,11 +21,13 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
     private readonly V1Handler v1;
     private readonly V2Handler v2;
     private readonly SimpleHandler simple;
+    private readonly FeedbackHandler feedback;
     private readonly RestRouting? routing;
 
     public RestApplication(ServingState state)
     {
         (this.state, v1, v2, simple) = (state, new V1Handler(state), new V2Handler(state), new SimpleHandler(state));
+        feedback = new FeedbackHandler(state);
         routing = state.Split is { } split ? new RestRouting(state, split, AnswerHereAsync) : null;
     }
 
@@ -63,7 +65,9 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
                 return Task.CompletedTask;
             }
         }
-        return routing is not null && route.IsPost ? routing.AnswerAsync(context, route) : AnswerHereAsync(context, route);
+        // Feedback is not drawn, but goes to the revision that it names: that one made the prediction.
+        var routed = route.IsInference || (route.IsPost && context.RequestHeaders.ContainsKey(Headers.Revision));
+        return routing is not null && routed ? routing.AnswerAsync(context, route) : AnswerHereAsync(context, route);
     }
 
     private Task AnswerHereAsync(Exchange context, RestRoute route)
@@ -74,6 +78,8 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
                 return v2.InferAsync(context, route);
             case RouteKind.V1Predict:
                 return v1.PredictAsync(context, route);
+            case RouteKind.V1Feedback:
+                return feedback.AnswerAsync(context, route);
             case RouteKind.Predict:
                 return simple.PredictAsync(context, route);
             default:

@@ -8,6 +8,7 @@ internal enum RouteKind
     V1Models,
     V1Model,
     V1Predict,
+    V1Feedback,
     V2Server,
     V2Live,
     V2Ready,
@@ -28,7 +29,10 @@ internal sealed record RestRoute(RouteKind Kind, string Model = "", string? Vers
     public static RestRoute Unknown { get; } = new(RouteKind.Unknown);
 
     /// <summary>Whether it takes a body; all others are read.</summary>
-    public bool IsPost => Kind is RouteKind.V1Predict or RouteKind.V2Infer or RouteKind.Predict;
+    public bool IsPost => IsInference || Kind == RouteKind.V1Feedback;
+
+    /// <summary>Whether it is shared out among revisions.</summary>
+    public bool IsInference => Kind is RouteKind.V1Predict or RouteKind.V2Infer or RouteKind.Predict;
 
     public string Allow => IsPost ? "POST" : "GET, HEAD";
 }

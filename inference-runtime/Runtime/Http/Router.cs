@@ -51,6 +51,7 @@ internal static class Router
         {
             null => new RestRoute(RouteKind.V1Model, Decode(parts[0]), version),
             "predict" => new RestRoute(RouteKind.V1Predict, Decode(parts[0]), version),
+            "feedback" => new RestRoute(RouteKind.V1Feedback, Decode(parts[0]), version),
             _ => RestRoute.Unknown,
         };
     }

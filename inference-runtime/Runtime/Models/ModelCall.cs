@@ -1,5 +1,7 @@
+using System.Text;
 using Sluice.Onnx;
 using Sluice.Runtime.Json;
+using RequestIdentity = Sluice.Monitoring.Feedback.Identity;
 
 namespace Sluice.Runtime.Models;
 
@@ -38,6 +40,9 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     public JsonBuffer Id { get; } = new();
 
     public bool HasId { get; set; }
+
+    /// <summary>Stands for the id that a label names this call by; see <see cref="Identify"/>.</summary>
+    public ulong Identity { get; private set; }
 
     /// <summary>The request's parameters, a JSON object; empty when there were none.</summary>
     public JsonBuffer Parameters { get; } = new();
@@ -96,6 +101,18 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
                 bytes += output is { Kind: ValueKind.Tensor, Data: not null } ? output.ByteLength : 0;
             return bytes > Huge;
         }
+    }
+
+    /// <summary>Keeps by which id feedback will name this call: the one in the body, else that of the headers.</summary>
+    public void Identify(string requestId)
+    {
+        if (HasId)
+        {
+            Identity = RequestIdentity.Of(Id.Written);
+            return;
+        }
+        Span<byte> ascii = stackalloc byte[256];
+        Identity = RequestIdentity.Of(ascii[..Encoding.ASCII.GetBytes(requestId, ascii)]);
     }
 
     public void Clear()

@@ -22,7 +22,8 @@ internal sealed class ModelLoader(
             var served = new ServedModel(
                 location.Name, location.Version, session, gate, watch, metrics.For(location.Name, location.Version))
             {
-                Monitor = monitors?.For(location.Name, location.Version, session),
+                Monitor = monitors?.Watch(location.Name, location.Version, session),
+                Feedback = monitors?.Remember(location.Name, location.Version, session),
             };
             var took = metrics.Time.GetElapsedTime(began);
             metrics.Loaded(location.Name, location.Version, took);

@@ -52,6 +52,9 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Told of every call that succeeded; null when nobody watches.</summary>
     public ModelMonitor? Monitor { get; init; }
 
+    /// <summary>Remembers what was answered, for labels that come later; null when none are taken.</summary>
+    public FeedbackJoin? Feedback { get; init; }
+
     /// <summary>How every V2 answer of this model begins.</summary>
     public byte[] AnswerStart { get; }
 
@@ -163,6 +166,7 @@ internal sealed class ServedModel : IDisposable
             Volatile.Write(ref lastRun, Metrics.Ran(arrived, started));
         }
         Monitor?.Record(call.Frame);
+        Feedback?.Record(call);
     }
 
     /// <summary>

@@ -93,9 +93,15 @@ internal static class ModelRequest
     }
 
     /// <summary>Runs a call within the caller's patience: its timeout and its connection.</summary>
-    public static ValueTask RunAsync(Exchange exchange, ServingState state, ModelCall call) =>
+    public static ValueTask RunAsync(Exchange exchange, ServingState state, ModelCall call)
+    {
+        if (call.Model.Feedback is not null)
+            call.Identify(exchange.RequestId);
         // Watching costs as much as a small model; what is over in a moment needs no watch.
-        call.Timeout is null && call.Model.IsOverInAMoment ? call.Model.RunAsync(call, default) : WatchAsync(exchange, state, call);
+        return call.Timeout is null && call.Model.IsOverInAMoment
+            ? call.Model.RunAsync(call, default)
+            : WatchAsync(exchange, state, call);
+    }
 
     private static async ValueTask WatchAsync(Exchange exchange, ServingState state, ModelCall call)
     {

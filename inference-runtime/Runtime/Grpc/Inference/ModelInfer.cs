@@ -24,6 +24,8 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
         try
         {
             var raw = InferTensors.Read(message.Span, call);
+            if (model.Feedback is not null)
+                call.Identify(exchange.RequestId);
             SetPatience(exchange.Deadline, call);
             var running = model.RunAsync(call, exchange.Deadline.Token);
             if (!running.IsCompletedSuccessfully)
