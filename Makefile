@@ -44,7 +44,7 @@ crds: ## Write crds/*.yaml from the C# types
 	$(DOTNET) run --project crds/generator -c $(CONFIGURATION) -- write .
 
 golden: build publish tools ## Rewrite the golden files of the tests, for review in the diff
-	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests Chart.Tests
+	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests Delivery.Tests
 
 lint: ## Check formatting and shell scripts
 	$(DOTNET) format whitespace Operator.sln --verify-no-changes --exclude '**/node_modules/**'

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Sluice.Kubernetes.Json;
 using Sluice.Support.Programs;
 
-namespace Sluice.Chart.Tests;
+namespace Sluice.Delivery.Tests.Chart;
 
 /// <summary>Objects as the real tools print them.</summary>
 internal static class Rendered

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Sluice.Support.Programs;
 
-namespace Sluice.Chart.Tests;
+namespace Sluice.Delivery.Tests.Chart;
 
 /// <summary>What the chart says, without a cluster.</summary>
 public sealed class TemplateTests
@@ -89,7 +89,7 @@ public sealed class TemplateTests
             "crds.install=false", "rbac.gatewayAPI=true", "networkPolicy.enabled=true", "serviceMonitor.enabled=true", "podMonitor.enabled=true",
             "podLabels.team=ml", "podAnnotations.note=x", "imagePullSecrets[0].name=pull", "priorityClassName=system-cluster-critical",
             "nodeSelector.disk=ssd", "tolerations[0].operator=Exists", "serviceMonitor.labels.release=prometheus");
-        var golden = Checkout.Path("tests", "Chart.Tests", "Golden", "everything.yaml");
+        var golden = Checkout.Path("tests", "Delivery.Tests", "Chart", "Golden", "everything.yaml");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
             await File.WriteAllTextAsync(golden, made);
 

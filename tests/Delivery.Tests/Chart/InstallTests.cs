@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Sluice.Support.Programs;
 
-namespace Sluice.Chart.Tests;
+namespace Sluice.Delivery.Tests.Chart;
 
 /// <summary>
 /// The chart through the real helm on the local cluster. The operator's own pods are not started there: the local

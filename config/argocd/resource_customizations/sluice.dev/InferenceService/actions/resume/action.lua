@@ -1,0 +1,2 @@
+obj.spec.rollout.paused = nil
+return obj
