@@ -22,3 +22,7 @@ LABEL org.opencontainers.image.title="sluice-runtime" org.opencontainers.image.l
 COPY --from=build /src/artifacts/bin/sluice-runtime /src/artifacts/bin/libonnxruntime.so.1 /app/
 ENTRYPOINT ["/app/sluice-runtime"]
 CMD ["serve"]
+
+# For the integration suite on a cluster that has no other storage.
+FROM runtime AS runtime-test
+COPY tests/Models /models

@@ -5,6 +5,9 @@ DOTNET ?= dotnet
 RID ?= linux-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
 BIN := artifacts/bin
 TOOLS := artifacts/tools
+REGISTRY ?=
+TAG ?= 0.1.0
+IMAGES := $(if $(REGISTRY),$(REGISTRY)/)
 PROGRAMS := operator/Operator/Sluice.Operator.csproj inference-runtime/Runtime/Sluice.Runtime.csproj local-cluster/Sluice.LocalCluster.csproj
 SOURCES := $(shell find operator inference-runtime local-cluster -name '*.cs' -o -name '*.csproj' | grep -v node_modules) \
 	Directory.Build.props Directory.Build.targets Directory.Packages.props
@@ -46,8 +49,8 @@ crds: ## Write crds/*.yaml from the C# types
 golden: build publish tools ## Rewrite the golden files of the tests, for review in the diff
 	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests Delivery.Tests
 
-lint: ## Check formatting and shell scripts
-	$(DOTNET) format whitespace Operator.sln --verify-no-changes --exclude '**/node_modules/**'
+lint: ## Check what the compiler's analyzers do not see: white space at line ends, shell scripts
+	! git grep -nIE '[[:blank:]]+$$' -- ':!*.md' ':!tests/**/Golden/**' ':!tests/**/Samples/**'
 	bash -n .ci/run tests/run tests/tools/install
 
 publish: $(BIN)/.published ## Self-contained, trimmed single files: artifacts/bin/sluice-{operator,runtime,local}
@@ -66,12 +69,22 @@ tools: $(TOOLS)/.stamp ## kubectl, helm and object stores, as pinned, for the te
 $(TOOLS)/.stamp: tests/tools/package-lock.json tests/tools/storage/package-lock.json
 	tests/tools/install $(TOOLS)
 
-image: ## Build the two container images (needs a container engine)
-	docker build --target operator -t sluice-operator:dev .
-	docker build --target runtime -t sluice-runtime:dev .
+image: ## Build the two container images as $(REGISTRY)/NAME:$(TAG) (needs a container engine)
+	docker build --target operator -t $(IMAGES)sluice-operator:$(TAG) .
+	docker build --target runtime -t $(IMAGES)sluice-runtime:$(TAG) .
+
+image-test: ## The runtime's image with the models of the tests in /models
+	docker build --target runtime-test -t $(IMAGES)sluice-runtime-test:$(TAG) .
+
+push: image ## Push the two images
+	docker push $(IMAGES)sluice-operator:$(TAG)
+	docker push $(IMAGES)sluice-runtime:$(TAG)
+
+chart: tools ## Pack the Helm chart with version $(TAG): artifacts/chart/sluice-$(TAG).tgz
+	$(TOOLS)/helm package charts/sluice --version $(TAG) --app-version $(TAG) --destination artifacts/chart
 
 clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools image clean
+.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools image image-test push chart clean
