@@ -1,12 +1,12 @@
 using Sluice.Benchmarks.Split;
 using Sluice.Benchmarks.Wire;
 
-// With "echo PORT" it is the bare server that the runtime is compared with; with "wire" or "split" it measures that
+// With "echo PORT ANSWERS" it is the bare server that the runtime is compared with; with "wire" or "split" it measures that
 // alone, without arguments both.
 switch (args)
 {
-    case ["echo", var port]:
-        await EchoServer.RunAsync(int.Parse(port));
+    case ["echo", var port, var answers]:
+        await EchoServer.RunAsync(int.Parse(port), answers);
         return 0;
     case ["wire"]:
         return await WireBenchmark.RunAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sluice.Contract.Metrics;
 using Sluice.Runtime.Storage;
 
@@ -13,6 +14,7 @@ internal sealed class RuntimeMetrics
     private readonly GaugeFamily inFlight;
     private readonly GaugeFamily load;
     private readonly GaugeFamily ready;
+    private readonly ConcurrentDictionary<(string Model, string Version), ModelMetrics> models = new();
 
     public RuntimeMetrics(TimeProvider time, string revision, bool perRequest = true)
     {
@@ -47,7 +49,11 @@ internal sealed class RuntimeMetrics
     /// <summary>False records nothing per request, to see what recording costs.</summary>
     public bool PerRequest { get; }
 
-    public ModelMetrics For(string model, string version) => new(
+    /// <summary>The same for every load of a version, so that what was counted goes on.</summary>
+    public ModelMetrics For(string model, string version) =>
+        models.GetOrAdd((model, version), static (key, metrics) => metrics.Make(key.Model, key.Version), this);
+
+    private ModelMetrics Make(string model, string version) => new(
         Time,
         PerRequest,
         inference.With(model, version, Revision),
@@ -72,4 +78,6 @@ internal sealed class RuntimeMetrics
         load.With(model, version, Revision).Set(took.TotalSeconds);
         ready.With(model, version, Revision).Set(1);
     }
+
+    public void Unloaded(string model, string version) => ready.With(model, version, Revision).Set(0);
 }

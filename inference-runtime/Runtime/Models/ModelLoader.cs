@@ -37,6 +37,9 @@ internal sealed class ModelLoader(
         }
     }
 
+    /// <summary>The version is out of service.</summary>
+    public void Forget(ModelLocation location) => metrics.Unloaded(location.Name, location.Version);
+
     /// <summary>Loads without warming.</summary>
     /// <exception cref="FailureException">The model cannot be loaded; the reason says why.</exception>
     public static OnnxSession Open(string file, SessionSettings settings)

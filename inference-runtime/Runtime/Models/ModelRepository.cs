@@ -34,7 +34,10 @@ internal sealed class ModelRepository(ServeSettings settings, ModelLoader loader
             foreach (var location in locations)
                 await Task.Run(() => Replace(location), cancellation);
             foreach (var gone in catalog.Find(name)!.All.Where(e => !locations.Exists(l => l.Version == e.Version)))
+            {
                 catalog.Remove(gone)?.Dispose();
+                loader.Forget(gone.Location);
+            }
         }
         finally
         {
@@ -52,7 +55,10 @@ internal sealed class ModelRepository(ServeSettings settings, ModelLoader loader
             if (catalog.Find(name) is not { } versions)
                 return false;
             foreach (var entry in versions.All)
+            {
                 catalog.Put(entry with { State = ModelState.Unavailable, Served = null, Reason = "unloaded" })?.Dispose();
+                loader.Forget(entry.Location);
+            }
             Log.ModelUnloaded(logger, name);
             return true;
         }

@@ -14,7 +14,7 @@ internal static class SplitBenchmark
 {
     private const int Pods = 3;
     private const int Changes = 10;
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     private static readonly int Rounds = int.Parse(
         Environment.GetEnvironmentVariable("SLUICE_BENCH_ROUNDS") ?? "5", CultureInfo.InvariantCulture);
@@ -37,8 +37,7 @@ internal static class SplitBenchmark
         await ForwardingAsync(requests, client, own, passing, figures);
         await ShadowAsync(client, requests, own, copying, figures);
         await PropagationAsync(client, folder, candidate, figures);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nthe split; medians of {Rounds} windows of {Window.TotalSeconds} s"));
-        figures.ForEach(Console.WriteLine);
+        Figure.Print(string.Create(CultureInfo.InvariantCulture, $"the split; medians of {Rounds} windows of {Window.TotalSeconds} s"), figures);
         return 0;
     }
 

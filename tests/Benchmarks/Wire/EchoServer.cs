@@ -7,10 +7,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Sluice.Benchmarks.Wire;
 
-/// <summary>Bare Kestrel: reads the body and sends the same bytes back.</summary>
+/// <summary>
+/// Bare Kestrel: reads the whole body and answers, at each path, the bytes that the runtime answered to the same body;
+/// elsewhere the body itself.
+/// </summary>
 internal static class EchoServer
 {
-    public static Task RunAsync(int port)
+    /// <param name="port">On loopback.</param>
+    /// <param name="answers">A folder; its file NAME is answered at /NAME.</param>
+    public static Task RunAsync(int port, string answers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -20,11 +25,12 @@ internal static class EchoServer
             kestrel.Listen(IPAddress.Loopback, port);
         });
         var app = builder.Build();
-        app.Run(EchoAsync);
+        var known = Directory.EnumerateFiles(answers).ToDictionary(f => "/" + Path.GetFileName(f), File.ReadAllBytes);
+        app.Run(context => AnswerAsync(context, known));
         return app.RunAsync();
     }
 
-    private static async Task EchoAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context, Dictionary<string, byte[]> known)
     {
         var reader = context.Request.BodyReader;
         var result = await reader.ReadAsync();
@@ -33,11 +39,13 @@ internal static class EchoServer
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
             result = await reader.ReadAsync();
         }
+        var body = result.Buffer;
+        var answer = known.TryGetValue(context.Request.Path.Value!, out var bytes) ? new ReadOnlySequence<byte>(bytes) : body;
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = result.Buffer.Length;
+        context.Response.ContentLength = answer.Length;
         await context.Response.StartAsync();
-        foreach (var segment in result.Buffer)
+        foreach (var segment in answer)
             context.Response.BodyWriter.Write(segment.Span);
-        reader.AdvanceTo(result.Buffer.End);
+        reader.AdvanceTo(body.End);
     }
 }

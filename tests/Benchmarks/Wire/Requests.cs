@@ -8,7 +8,7 @@ namespace Sluice.Benchmarks.Wire;
 internal sealed class Requests : IDisposable
 {
     public const string V2Json = """{"inputs":[{"name":"input","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}]}""";
-    private const string V1Json = """{"instances":[[5.1,3.5,1.4,0.2]]}""";
+    public const string V1Json = """{"instances":[[5.1,3.5,1.4,0.2]]}""";
     private const string BinaryJson =
         """{"parameters":{"binary_data_output":true},"inputs":[{"name":"input","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":16}}]}""";
     private static readonly float[] Row = [5.1f, 3.5f, 1.4f, 0.2f];
@@ -22,6 +22,8 @@ internal sealed class Requests : IDisposable
         V1 = Script("v1", Encoding.UTF8.GetBytes(V1Json), "application/json");
         Binary = Script(
             "binary", [.. Encoding.UTF8.GetBytes(BinaryJson), .. raw], "application/octet-stream", $"{BinaryJson.Length}");
+        var batchJson = $$$"""{"parameters":{"binary_data_output":true},"inputs":[{"name":"x","shape":[{{{MlpModel.Batch}}},{{{MlpModel.Features}}}],"datatype":"FP32"}]}""";
+        Batch = Script("batch", [.. Encoding.UTF8.GetBytes(batchJson), .. MlpModel.Elements()], "application/octet-stream", $"{batchJson.Length}");
         var input = new ProtoBuilder().Text(1, "input").Text(2, "FP32").Number(3, 1).Number(3, 4);
         var message = new ProtoBuilder().Text(1, "iris").Message(5, input).Bytes(7, raw).ToArray();
         var frame = new byte[5 + message.Length];
@@ -38,6 +40,9 @@ internal sealed class Requests : IDisposable
     public string Binary { get; }
 
     public string Grpc { get; }
+
+    /// <summary>A batch for <see cref="MlpModel"/>.</summary>
+    public string Batch { get; }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

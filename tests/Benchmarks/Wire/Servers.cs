@@ -15,6 +15,8 @@ internal sealed class Server : IDisposable
     private Server(Process process, long spawned, int port, int grpc, int admin) =>
         (this.process, this.spawned, Port, Grpc, Admin) = (process, spawned, port, grpc, admin);
 
+    public static string Published { get; } = Path.Combine(TestModels.Root, "..", "..", "artifacts", "bin", "sluice-runtime");
+
     public int Port { get; }
 
     public int Grpc { get; }
@@ -24,28 +26,36 @@ internal sealed class Server : IDisposable
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan Start { get; private set; }
 
-    public static async Task<Server> EchoAsync(HttpClient client)
+    /// <param name="answers">What to answer, see <see cref="EchoServer"/>.</param>
+    /// <param name="settings">The runtime's settings of .NET as variables; none leaves .NET's own.</param>
+    public static async Task<Server> EchoAsync(HttpClient client, string answers, params (string Name, string Value)[] settings)
     {
         var port = FreePort();
         var self = Environment.ProcessPath!;
-        var server = Run(Tool.OnCore(0, self, "echo", $"{port}"), port, 0, 0);
+        var start = Tool.OnCore(0, self, "echo", $"{port}", answers);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var server = Run(start, port, 0, 0);
         await server.ReadyAsync(client, $"http://127.0.0.1:{port}/");
         return server;
     }
 
     /// <summary>The published runtime when there is one, else the one built beside this program.</summary>
-    public static async Task<Server> RuntimeAsync(HttpClient client, params string[] more)
+    public static Task<Server> RuntimeAsync(HttpClient client, params string[] more) =>
+        ServeAsync(client, TestModels.File("iris/2"), "iris", more);
+
+    /// <summary>The same with another model.</summary>
+    public static async Task<Server> ServeAsync(HttpClient client, string model, string name, params string[] more)
     {
         var (http, grpc, admin) = (FreePort(), FreePort(), FreePort());
-        var published = Path.Combine(TestModels.Root, "..", "..", "artifacts", "bin", "sluice-runtime");
-        var file = File.Exists(published) ? published : Path.Combine(AppContext.BaseDirectory, "sluice-runtime");
+        var file = File.Exists(Published) ? Published : Path.Combine(AppContext.BaseDirectory, "sluice-runtime");
         var server = Run(
             Tool.OnCore(
                 0,
                 file,
                 [
-                    "serve", "--model", TestModels.File("iris/2"), "--name", "iris", "--http", $"127.0.0.1:{http}",
-                    "--grpc", $"127.0.0.1:{grpc}", "--admin", $"127.0.0.1:{admin}", "--drain-delay", "0", .. more,
+                    "serve", "--model", model, "--name", name, "--http", $"127.0.0.1:{http}",
+                    "--grpc", $"127.0.0.1:{grpc}", "--admin", $"127.0.0.1:{admin}", "--drain-delay", "0", "--log-level", "Warning", .. more,
                 ]),
             http, grpc, admin);
         await server.ReadyAsync(client, $"http://127.0.0.1:{admin}/readyz");
@@ -88,6 +98,8 @@ internal sealed class Server : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
         {
+            if (process.HasExited)
+                throw new InvalidOperationException($"The server ended with exit code {process.ExitCode} before it was ready.");
             try
             {
                 using var response = await client.GetAsync(url);

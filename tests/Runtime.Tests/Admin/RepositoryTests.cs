@@ -116,6 +116,22 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_counted_goes_on_after_a_model_was_unloaded_and_loaded_again()
+    {
+        await using var runtime = await TestRuntime.StartAsync(root);
+        await runtime.PostAsync("/v1/models/iris:predict", Row);
+        await AdminAsync(runtime, "/v2/repository/models/iris/unload");
+        (await runtime.MetricsAsync()).Should().MatchRegex("(?m)^sluice_model_ready\\{model=\"iris\"[^}]*\\} 0$");
+        await AdminAsync(runtime, "/v2/repository/models/iris/load");
+        await runtime.PostAsync("/v1/models/iris:predict", Row);
+
+        var stats = await runtime.Client.GetStringAsync(new Uri(runtime.Server.Admin, "/v2/models/iris/stats"));
+
+        stats.Should().Contain("\"execution_count\":2,").And.Contain("\"success\":{\"count\":2,");
+        (await runtime.MetricsAsync()).Should().MatchRegex("(?m)^sluice_model_ready\\{model=\"iris\"[^}]*\\} 1$");
+    }
+
+    [Fact]
     public async Task The_prediction_port_offers_no_repository()
     {
         await using var runtime = await TestRuntime.StartAsync(root);
