@@ -20,6 +20,9 @@ internal static class Reasons
     public const string AllFieldsHonoured = "AllFieldsHonoured";
     public const string FieldsNotYetHonoured = "FieldsNotYetHonoured";
 
+    /// <summary>What is to be taken back serves, and there is nothing to go back to.</summary>
+    public const string AbortTooLate = "AbortTooLate";
+
     /// <summary>An object bears a name that the service needs, and is not the service's.</summary>
     public const string NameTaken = "NameTaken";
 

@@ -90,7 +90,7 @@ internal sealed class InferenceServiceReconciler(
             await split.TellAsync(view, document, reading, fence, cancel);
 
         IReadOnlyList<Failure> obstacles = route.Problem is { } problem ? [problem, .. applier.Obstacles] : applier.Obstacles;
-        var input = intent.Status(view, route, obstacles);
+        var input = intent.Status(view, reading, route, obstacles);
         var rendered = StatusFor.Render(input, now);
         if (await status.WriteAsync(view.Service, rendered, cancel))
         {

@@ -28,12 +28,14 @@ internal sealed record Intent(Planning Planning, Observation Seen, Decision Deci
     }
 
     /// <param name="view">What the intent was made of.</param>
+    /// <param name="reading">What the pods say.</param>
     /// <param name="route">What a Gateway says.</param>
     /// <param name="obstacles">What could not be written, or is in the way of its effect.</param>
-    public StatusInput Status(ServiceView view, RouteReading route, IReadOnlyList<Failure> obstacles) =>
+    public StatusInput Status(ServiceView view, SplitReading reading, RouteReading route, IReadOnlyList<Failure> obstacles) =>
         new(view.Service, Planning.Plan, Planning.Problem, Decision, Seen, obstacles)
         {
             Route = route.MayWrite || route.Live is not null ? view.Name : null,
+            Behind = [.. reading.Behind.Select(static p => p.Metadata.Name!).Order(StringComparer.Ordinal)],
             RouteAwaited = route.Problem?.Message ?? route.Waiting,
         };
 }

@@ -7,6 +7,9 @@ namespace Sluice.Operator.Status;
 /// <summary>The conditions of a service, each from the same facts.</summary>
 internal static class ConditionsFor
 {
+    /// <summary>A message is for people.</summary>
+    const int PodsNamed = 3;
+
     public static IEnumerable<Condition> Render(StatusInput input)
     {
         var stall = Stall(input);
@@ -91,15 +94,23 @@ internal static class ConditionsFor
         var split = input.Decision.Split!;
         if (input.RouteAwaited is { } awaited)
             return False(ConditionTypes.TrafficReady, Reasons.SplitPending, $"Users' requests should go: {split}. {awaited}");
-        var settled = input.Seen.Front.Selected == input.Decision.Front && input.Seen.Front.Serving.SetEquals([input.Decision.Front!])
-            && (input.Decision.State.Step is null || split.Equals(input.Seen.Split));
-        return settled
+        var pending = input.Seen.Front.Selected != input.Decision.Front || !input.Seen.Front.Serving.SetEquals([input.Decision.Front!]) ? Behind(input.Seen.Front)
+            : input.Decision.State.Step is not null && !split.Equals(input.Seen.Split) ? Applied(input)
+            : null;
+        return pending is null
             ? True(ConditionTypes.TrafficReady, Reasons.SplitObserved, $"Users' requests go: {split}.")
-            : False(ConditionTypes.TrafficReady, Reasons.SplitPending, $"Users' requests should go: {split}. Seen behind the Service: {Seen(input)}.");
+            : False(ConditionTypes.TrafficReady, Reasons.SplitPending, $"Users' requests should go: {split}. {pending}");
     }
 
-    static string Seen(StatusInput input) =>
-        input.Seen.Front.Serving.Count == 0 ? "no Ready pod" : string.Join(", ", input.Seen.Front.Serving.Order(StringComparer.Ordinal));
+    static string Behind(FrontObservation front) =>
+        $"Seen behind the Service: {(front.Serving.Count == 0 ? "no Ready pod" : string.Join(", ", front.Serving.Order(StringComparer.Ordinal)))}.";
+
+    static string Applied(StatusInput input) => (input.Seen.Split, input.Behind) switch
+    {
+        ({ } applied, _) => $"The pods apply: {applied}.",
+        (_, { Count: > 0 } behind) => $"Not known to apply what was last written: {string.Join(", ", behind.Take(PodsNamed))}{(behind.Count > PodsNamed ? $" and {behind.Count - PodsNamed} more" : "")}.",
+        _ => "No Ready pod says what it applies.",
+    };
 
     static Condition CandidateHealthy(StatusInput input, Revision candidate)
     {
@@ -112,6 +123,12 @@ internal static class ConditionsFor
 
     static Condition SpecHonoured(StatusInput input)
     {
+        if (input.Stable is { } served && input.Plan.Abort == served.Digest && input.Candidate is null && input.Decision.State.Soak is null)
+        {
+            return False(ConditionTypes.SpecHonoured, Reasons.AbortTooLate,
+                $"rollout.abort names {served.Title}, which serves, and nothing earlier is kept for the way back: name another version in spec.predictor.model to go back.");
+        }
+
         var fields = UnhonouredFields.Of(input.Service.Spec);
         return fields.Count == 0
             ? True(ConditionTypes.SpecHonoured, Reasons.AllFieldsHonoured, "Every field of the spec has its effect.")

@@ -21,6 +21,9 @@ internal sealed record StatusInput(
     /// <summary>The HTTPRoute that there is or is about to be; null when the service is behind no Gateway.</summary>
     public string? Route { get; init; }
 
+    /// <summary>The pods that have not said that they apply the split that is there.</summary>
+    public IReadOnlyList<string> Behind { get; init; } = [];
+
     /// <summary>Why the Gateway cannot be believed to do what the route says; null when it can, or there is none.</summary>
     public string? RouteAwaited { get; init; }
 

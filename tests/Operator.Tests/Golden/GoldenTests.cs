@@ -30,7 +30,7 @@ public sealed class GoldenTests
         var route = Manifests.Route(view, observed);
         view = view with { Route = route.Live };
         var intent = Intent.Of(view, Manifests.Reading(view), route, Image, Now);
-        var status = StatusFor.Render(intent.Status(view, route, route.Problem is { } problem ? [problem] : []), Now);
+        var status = StatusFor.Render(intent.Status(view, Manifests.Reading(view), route, route.Problem is { } problem ? [problem] : []), Now);
 
         var made = intent.Wanted.Select(Rendered).ToDictionary();
         made["status.yaml"] = YamlText.Of(JsonSerializer.SerializeToElement(status, ApiJson.Default.InferenceServiceStatus));
