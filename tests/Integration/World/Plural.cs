@@ -13,6 +13,7 @@ internal static class Plural
         ["controllerrevisions"] = "/apis/apps/v1",
         ["horizontalpodautoscalers"] = "/apis/autoscaling/v2",
         ["poddisruptionbudgets"] = "/apis/policy/v1",
+        ["httproutes"] = "/apis/gateway.networking.k8s.io/v1",
         ["services"] = "/api/v1",
         ["configmaps"] = "/api/v1",
         ["pods"] = "/api/v1",
