@@ -21,6 +21,9 @@ internal static class ConditionTypes
     /// <summary>The wanted split is the observed split.</summary>
     public const string TrafficReady = "TrafficReady";
 
+    /// <summary>What the gates say of the running step; Unknown while they are undecided. Present while there are gates and a step runs.</summary>
+    public const string GatesPassed = "GatesPassed";
+
     /// <summary>A person must approve before the rollout goes on. Present while that is so.</summary>
     public const string ApprovalRequired = "ApprovalRequired";
 

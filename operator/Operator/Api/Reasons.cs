@@ -68,6 +68,15 @@ internal static class Reasons
     /// <summary>The pod that examined an artifact is gone, and with it what it found.</summary>
     public const string ResultLost = "ResultLost";
 
+    /// <summary>All gates of the running step pass.</summary>
+    public const string GatesPassed = "GatesPassed";
+
+    /// <summary>A gate has shown that the candidate is worse than allowed.</summary>
+    public const string GateFailed = "GateFailed";
+
+    /// <summary>There is not enough evidence yet.</summary>
+    public const string Undecided = "Undecided";
+
     public const string Unschedulable = "Unschedulable";
     public const string FailedCreate = "FailedCreate";
     public const string ContainerFailed = "ContainerFailed";

@@ -22,7 +22,7 @@ public sealed record RolloutSpec
     [Cel("self.map(s, has(s.weight) ? s.weight : -1).isSorted()", "shadows come first, and no weight is below the one before it")]
     public IReadOnlyList<RolloutStep>? Steps { get; init; }
 
-    /// <summary>Checks over evidence, all of which must pass before a step is left. Default: those of the strategy.</summary>
+    /// <summary>Checks over evidence, all of which must pass before a step is left. Default with strategy Canary and router Pods: errors, latency, NaN and agreement against the revision that serves; else none. An empty list asks for none.</summary>
     [ListMap("name"), MaxItems(16)]
     public IReadOnlyList<GateSpec>? Gates { get; init; }
 

@@ -32,7 +32,9 @@ internal static class CommandLine
         var leaseNamespace = Text("--lease-namespace", $"The namespace of the lease. Default with --leader-elect: {OperatorOptions.DefaultNamespace}.");
         var workers = Option("--workers", "Services that are worked on at a time.", Number, OperatorOptions.DefaultWorkers);
 
-        var command = new Command("run", "Runs the operator until it is told to stop.") { kubeconfig, context, image, namespaces, metrics, elect, leaseNamespace, workers };
+        var prometheus = Option("--prometheus-url", "Where Prometheus answers, for gates with a query, such as http://prometheus.monitoring:9090. Default: such gates stay undecided.", HttpAddress, null);
+
+        var command = new Command("run", "Runs the operator until it is told to stop.") { kubeconfig, context, image, namespaces, metrics, elect, leaseNamespace, workers, prometheus };
         command.SetAction(parsed => run(new OperatorOptions
         {
             Kubeconfig = parsed.GetValue(kubeconfig),
@@ -43,6 +45,7 @@ internal static class CommandLine
             LeaderElect = parsed.GetValue(elect) ?? parsed.GetValue(leaseNamespace) is { Length: > 0 },
             LeaseNamespace = parsed.GetValue(leaseNamespace) is { Length: > 0 } ns ? ns : OperatorOptions.DefaultNamespace,
             Workers = parsed.GetValue(workers),
+            Prometheus = parsed.GetValue(prometheus),
         }));
         return command;
     }
@@ -53,6 +56,10 @@ internal static class CommandLine
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     static bool? Flag(string text) => text is "" ? true : bool.TryParse(text, out var value) ? value : throw new FormatException("is neither true nor false");
+
+    static Uri? HttpAddress(string text) => text.Length == 0 ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address : throw new FormatException("is not an address that begins with http:// or https://");
 
     static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1000
         ? number : throw new FormatException("is not a whole number from 1 to 1000");

@@ -3,6 +3,7 @@ using Sluice.Kubernetes.Controllers;
 using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
+using Sluice.Operator.Evidence;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
 
@@ -19,6 +20,7 @@ internal sealed class Controllers : IDisposable
     readonly ILogger log;
     readonly WorkQueue<ObjectKey> services;
     readonly WorkQueue<ObjectKey> versions;
+    readonly PrometheusQueries? queries;
     readonly Controller<ObjectKey> serviceController;
     readonly Controller<ObjectKey> versionController;
 
@@ -30,8 +32,9 @@ internal sealed class Controllers : IDisposable
         services = new WorkQueue<ObjectKey>("inferenceservices", time, jitter);
         versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
+        queries = options.Prometheus is { } address ? new PrometheusQueries(address, time) : null;
         var told = new ReconcileOptions(options.RuntimeImage);
-        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time),
+        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new GateKeeper(queries, time),
             new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
         versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, told, events, time), settings with { Workers = VersionWorkers });
@@ -51,6 +54,7 @@ internal sealed class Controllers : IDisposable
 
     public void Dispose()
     {
+        queries?.Dispose();
         services.Dispose();
         versions.Dispose();
     }

@@ -20,6 +20,9 @@ internal sealed record OperatorOptions
 
     public required string LeaseNamespace { get; init; }
 
+    /// <summary>For gates that ask Prometheus.</summary>
+    public Uri? Prometheus { get; init; }
+
     public int Workers { get; init; } = DefaultWorkers;
 
     public const int DefaultWorkers = 8;

@@ -3,6 +3,7 @@ using Sluice.Kubernetes.Controllers;
 using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
+using Sluice.Operator.Evidence;
 using Sluice.Operator.Hosting;
 using Sluice.Operator.Status;
 using Sluice.Operator.Traffic;
@@ -12,7 +13,7 @@ namespace Sluice.Operator.Reconcile;
 
 /// <summary>One pass over one service: observe, decide, render, apply, status; and last, what is no longer needed goes.</summary>
 internal sealed class InferenceServiceReconciler(
-    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
+    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, GateKeeper gates, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
     : IReconciler<ObjectKey>
 {
     /// <summary>What is in the way is not watched, or is watched by nobody: it is looked at again.</summary>
@@ -42,6 +43,7 @@ internal sealed class InferenceServiceReconciler(
         {
             status.Forget(key);
             split.Forget(key);
+            gates.Forget(key);
             return Outcome.Settled;
         }
 
@@ -80,6 +82,7 @@ internal sealed class InferenceServiceReconciler(
     {
         var now = time.GetUtcNow();
         var reading = await split.ReadAsync(view, cancel);
+        reading = reading with { Findings = await gates.JudgeAsync(view, reading, cancel) };
         var route = await routes.ReadAsync(view, cancel);
         view = view with { Route = route.Live };
         var intent = Intent.Of(view, reading, route, options.RuntimeImage, now);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Status;
 using Sluice.Operator.Traffic;
@@ -20,12 +21,15 @@ internal sealed record Intent(Planning Planning, Observation Seen, Decision Deci
     public static Intent Of(ServiceView view, SplitReading reading, RouteReading route, string runtimeImage, DateTimeOffset now)
     {
         var planning = Planning.Of(view, runtimeImage);
-        var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons };
+        var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons, Verdicts = Verdicts(view, reading) };
         if (view.IsBehindGateway)
             seen = seen with { Split = route.With(reading), Front = route.Behind(seen.Front, view.Service.Status) };
         var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
         return new Intent(planning, seen, decision, World.Render(view, decision, planning.Records, route.MayWrite));
     }
+
+    static ImmutableArray<GateVerdict> Verdicts(ServiceView view, SplitReading reading) =>
+        [.. reading.Findings.Select(f => f.For(view.Service.Status?.Rollout?.Attempt ?? 0, view.Service.Status?.Rollout?.Step))];
 
     /// <param name="view">What the intent was made of.</param>
     /// <param name="reading">What the pods say.</param>
@@ -34,6 +38,7 @@ internal sealed record Intent(Planning Planning, Observation Seen, Decision Deci
     public StatusInput Status(ServiceView view, SplitReading reading, RouteReading route, IReadOnlyList<Failure> obstacles) =>
         new(view.Service, Planning.Plan, Planning.Problem, Decision, Seen, obstacles)
         {
+            Findings = reading.Findings,
             Route = route.MayWrite || route.Live is not null ? view.Name : null,
             Behind = [.. reading.Behind.Select(static p => p.Metadata.Name!).Order(StringComparer.Ordinal)],
             RouteAwaited = route.Problem?.Message ?? route.Waiting,

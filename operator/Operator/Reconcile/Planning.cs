@@ -1,5 +1,6 @@
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
+using Sluice.Operator.Evidence;
 using Sluice.Operator.Versions;
 using Sluice.Rollouts;
 
@@ -42,11 +43,12 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
 
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         var rollout = service.Spec.Rollout;
+        var steps = StepsFor.Spec(service.Spec);
         var plan = new RolloutPlan(
             wanted, scale.Min, scale.Max, rollout?.ProgressDeadline?.Value ?? DefaultProgressDeadline, rollout?.Paused is true)
         {
-            Steps = StepsFor.Spec(service.Spec),
-            Gates = [.. (rollout?.Gates ?? []).Select(static g => g.Name)],
+            Steps = steps,
+            Gates = [.. GatesFor.Spec(service.Spec, steps).Select(static g => g.Name)],
             Soak = rollout?.Soak?.Value ?? TimeSpan.Zero,
             Approve = rollout?.Approve is { } approve ? new Approval(approve.Digest, approve.ThroughStep) : null,
             Abort = rollout?.Abort?.Digest,

@@ -28,6 +28,8 @@ internal static class ConditionsFor
             yield return CandidateHealthy(input, candidate);
         else if (input.Decision.Refused is { } refused)
             yield return False(ConditionTypes.CandidateHealthy, refused.Reason, refused.Message);
+        if (GateStatus.Condition(input) is { } gates)
+            yield return gates;
         if (input.Decision.ApprovalNeeded is { } needed)
             yield return True(ConditionTypes.ApprovalRequired, Reasons.AwaitingApproval, needed);
         if (input.Plan.Paused)

@@ -20,7 +20,7 @@ internal static class StatusFor
             Route = input.Route,
             Stable = RolloutStatusMap.ToStatus(input.Stable, input.Seen),
             Candidate = RolloutStatusMap.ToStatus(input.Candidate, input.Seen),
-            Rollout = RolloutStatusMap.ToStatus(input.Decision, input.Seen),
+            Rollout = RolloutStatusMap.ToStatus(input.Decision, input.Seen) with { Evidence = GateStatus.Evidence(input) },
             History = RolloutStatusMap.ToStatus(input.Decision.State.History),
         };
     }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Sluice.Operator.Api;
 using Sluice.Rollouts;
+using Sluice.Rollouts.Evidence;
 
 namespace Sluice.Operator.Status;
 
@@ -18,6 +20,9 @@ internal sealed record StatusInput(
     Observation Seen,
     IReadOnlyList<Failure> Obstacles)
 {
+    /// <summary>What the gates say of the step that was running.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
     /// <summary>The HTTPRoute that there is or is about to be; null when the service is behind no Gateway.</summary>
     public string? Route { get; init; }
 

@@ -1,5 +1,6 @@
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
+using Sluice.Operator.Evidence;
 
 namespace Sluice.Operator.Status;
 
@@ -29,8 +30,7 @@ internal static class UnhonouredFields
         .Concat(Reserved("predictor.annotations", predictor.Annotations))
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
 
-    static IEnumerable<string> Rollout(RolloutSpec? rollout) => rollout is null ? [] : Named(
-        ("rollout.gates (a step that exposes a candidate is never left: no gate finds evidence yet)", rollout.Gates is { Count: > 0 }));
+    static IEnumerable<string> Rollout(RolloutSpec? rollout) => GatesFor.WithoutSource(rollout?.Gates ?? []);
 
     /// <summary>A canary set by hand takes the place of a strategy.</summary>
     static IEnumerable<string> Overruled(InferenceServiceSpec spec)

@@ -5,8 +5,8 @@ using Sluice.Kubernetes.Model;
 
 namespace Sluice.Operator.Traffic;
 
-/// <summary>What a pod says at <c>/metrics</c>; null when it does not say it in time.</summary>
-internal delegate Task<string?> Scrape(Pod pod, CancellationToken cancel);
+/// <summary>What a pod says at a path of its admin port; null when it does not say it in time.</summary>
+internal delegate Task<string?> Scrape(Pod pod, string path, CancellationToken cancel);
 
 /// <summary>Asks pods at their own address, and not through the API server: that is faster, and needs no further right.</summary>
 internal sealed class PodScraper : IDisposable
@@ -32,7 +32,7 @@ internal sealed class PodScraper : IDisposable
 
     public PodScraper(TimeProvider time) => this.time = time;
 
-    public async Task<string?> ReadAsync(Pod pod, CancellationToken cancel)
+    public async Task<string?> ReadAsync(Pod pod, string path, CancellationToken cancel)
     {
         if (!IPAddress.TryParse(pod.Status?.PodIP, out var address))
             return null;
@@ -40,7 +40,7 @@ internal sealed class PodScraper : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            using var answer = await client.GetAsync(new Uri($"http://{new IPEndPoint(address, Ports.Admin)}/metrics"), either.Token);
+            using var answer = await client.GetAsync(new Uri($"http://{new IPEndPoint(address, Ports.Admin)}{path}"), either.Token);
             return answer.IsSuccessStatusCode ? Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(either.Token)) : null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))

@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sluice.Contract;
 using Sluice.Contract.Metrics;
 using Sluice.Kubernetes.Client;
 using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
+using Sluice.Operator.Evidence;
 using Sluice.Operator.Reconcile;
 
 namespace Sluice.Operator.Traffic;
@@ -36,10 +38,17 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
             .Where(p => p.Metadata.Label(Labels.Revision) == document.Shares[0].Revision && p.Metadata.DeletionTimestamp is null && p.Status?.IsReady is true)
             .ToArray();
         var texts = new string?[pods.Length];
+        var counted = new EvidenceDocument?[pods.Length];
+        var judged = view.Service.Status?.Rollout?.StepTime is not null && !GatesFor.Spec(view.Service.Spec, StepsFor.Spec(view.Service.Spec)).IsEmpty;
         await Parallel.ForEachAsync(
             Enumerable.Range(0, pods.Length),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
-            async (i, stop) => texts[i] = await scrape(pods[i], stop));
+            async (i, stop) =>
+            {
+                texts[i] = await scrape(pods[i], "/metrics", stop);
+                if (judged)
+                    counted[i] = await CountedAsync(pods[i], stop);
+            });
         var series = texts.Select(static text => text is null ? [] : Samples.Of(text).ToArray()).ToArray();
         ImmutableArray<Pod> behind = [.. pods.Where((_, i) => Generation(series[i]) != document.Generation)];
         var memory = memories.GetOrAdd(view.Service.Key, static _ => new Memory());
@@ -48,7 +57,10 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
         return new SplitReading(
             known && pods.Length > 0 && behind.IsEmpty ? SplitDocuments.ToSplit(document) : null,
             behind,
-            memory.Comparisons.Count(view.Service.Status, pods, series));
+            memory.Comparisons.Count(view.Service.Status, pods, series))
+        {
+            Evidence = judged ? [.. pods.Zip(counted, static (pod, document) => new PodEvidence(pod, document))] : [],
+        };
     }
 
     /// <summary>
@@ -74,6 +86,19 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
         view.Service.Status is { } status
         && (status.Rollout?.Step is not null
             || (status.Candidate is not null && status.Stable is not null && !StepsFor.Spec(view.Service.Spec).IsEmpty));
+
+    async Task<EvidenceDocument?> CountedAsync(Pod pod, CancellationToken cancel)
+    {
+        var text = await scrape(pod, EvidenceDocument.Path, cancel);
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize(text, ContractJson.Default.EvidenceDocument);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     static double? Generation(IEnumerable<Sample> series) =>
         series.FirstOrDefault(static s => s.Name == MetricNames.SplitGeneration)?.Value;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Sluice.Kubernetes.Model;
+using Sluice.Operator.Evidence;
 using Sluice.Rollouts;
+using Sluice.Rollouts.Evidence;
 
 namespace Sluice.Operator.Traffic;
 
@@ -10,6 +12,12 @@ namespace Sluice.Operator.Traffic;
 /// <param name="Comparisons">How many copies have been answered and compared since the running step began; null when that is not known.</param>
 internal sealed record SplitReading(TrafficSplit? Applied, ImmutableArray<Pod> Behind, long? Comparisons)
 {
+    /// <summary>What the pods that divide requests have counted; of all of them, or of none when no gate looks.</summary>
+    public ImmutableArray<PodEvidence> Evidence { get; init; } = [];
+
+    /// <summary>What the gates say of it.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
     /// <summary>Nobody was asked.</summary>
     public static SplitReading None { get; } = new(null, [], null);
 }

@@ -6,9 +6,9 @@ namespace Sluice.Integration.Scenarios;
 [Collection(ClusterCollection.Name)]
 public sealed class RolloutTests(Cluster cluster)
 {
-    const string Canary = "{strategy: Canary, steps: [{weight: 20, for: 1s}, {weight: 50, for: 1s}], soak: 1s}";
-    const string Patient = "{strategy: Canary, steps: [{weight: 20, for: 1h}]}";
-    const string Soaking = "{strategy: Canary, steps: [{weight: 20, for: 1s}], soak: 1h}";
+    const string Canary = "{strategy: Canary, steps: [{weight: 20, for: 1s}, {weight: 50, for: 1s}], gates: [], soak: 1s}";
+    const string Patient = "{strategy: Canary, steps: [{weight: 20, for: 1h}], gates: []}";
+    const string Soaking = "{strategy: Canary, steps: [{weight: 20, for: 1s}], gates: [], soak: 1h}";
 
     [PodFact]
     public async Task A_canary_goes_step_by_step_and_is_promoted()
@@ -84,7 +84,7 @@ public sealed class RolloutTests(Cluster cluster)
     [PodFact]
     public async Task A_change_back_after_the_soak_is_a_rollout_like_any_other()
     {
-        const string soakless = "{strategy: Canary, steps: [{weight: 20, for: 1s}]}";
+        const string soakless = "{strategy: Canary, steps: [{weight: 20, for: 1s}], gates: []}";
         await using var story = await Story.BeginAsync(cluster, soakless);
         var first = await story.StableAsync();
         await story.ApplyAsync(Story.Second, soakless);

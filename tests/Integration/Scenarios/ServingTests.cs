@@ -168,7 +168,7 @@ public sealed class ServingTests(Cluster cluster)
     {
         await using var space = await cluster.SpaceAsync();
         await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
-        await space.ServiceAsync("iris", "iris-2", spec: "rollout: {strategy: Canary, gates: [{name: finite, nanRate: {max: 0}}]}");
+        await space.ServiceAsync("iris", "iris-2", spec: "rollout: {strategy: Canary, gates: [{name: right, accuracy: {min: 0.9}}]}");
 
         await space.ReadyAsync("iris");
 

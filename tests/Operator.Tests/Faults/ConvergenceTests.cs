@@ -9,7 +9,7 @@ namespace Sluice.Operator.Tests.Faults;
 public sealed class ConvergenceTests
 {
     const string Immediate = "{}";
-    const string Canary = "{strategy: Canary, steps: [{weight: 10}, {weight: 50}], soak: 200ms}";
+    const string Canary = "{strategy: Canary, steps: [{weight: 10}, {weight: 50}], gates: [], soak: 200ms}";
 
     [Theory]
     [InlineData(Immediate)]

@@ -23,7 +23,7 @@ internal sealed class Shop : IAsyncDisposable
     public HashSet<string> BrokenModels => kubelet.Broken;
 
     /// <summary>What a pod says at /metrics.</summary>
-    public Task<string?> ScrapeAsync(Pod pod, CancellationToken cancel) => Task.FromResult(kubelet.Metrics(pod.Metadata.Name!));
+    public Task<string?> ScrapeAsync(Pod pod, string path, CancellationToken cancel) => Task.FromResult(path == "/metrics" ? kubelet.Metrics(pod.Metadata.Name!) : null);
 
     public static async Task<Shop> OpenAsync()
     {

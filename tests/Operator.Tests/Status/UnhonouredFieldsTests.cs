@@ -111,7 +111,7 @@ public sealed class UnhonouredFieldsTests
         var intent = Intent.Of(view, SplitReading.None, Manifests.Route(view), "image", DateTimeOffset.UnixEpoch);
         var objects = intent.Wanted.Select(static w => w.Accept(new ToText(), default).GetAwaiter().GetResult());
         var split = new SplitConfigMapFor(service, TrafficSplit.Of(new Share("a", 50), new Share("b", 50)), []).Render(null);
-        return $"{intent.Planning.Plan} {string.Join(',', intent.Planning.Plan.Steps)} {intent.Planning.Problem} {string.Join('\n', objects)} {split.Data!.Values.First()}";
+        return $"{intent.Planning.Plan} {string.Join(',', intent.Planning.Plan.Steps)} {string.Join(',', intent.Planning.Plan.Gates)} {intent.Planning.Problem} {string.Join('\n', objects)} {split.Data!.Values.First()}";
     }
 
     static IEnumerable<string> Declared(Type type, string prefix) =>

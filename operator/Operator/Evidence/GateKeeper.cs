@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Sluice.Kubernetes.Model;
+using Sluice.Operator.Api;
+using Sluice.Operator.Reconcile;
+using Sluice.Operator.Traffic;
+using Sluice.Rollouts;
+using Sluice.Rollouts.Evidence;
+
+namespace Sluice.Operator.Evidence;
+
+/// <summary>What the gates of each service say of the step that runs.</summary>
+/// <param name="queries">Asks Prometheus; null where none is configured.</param>
+internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
+{
+    /// <summary>How often status tells of evidence that grows and decides nothing.</summary>
+    static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
+
+    readonly ConcurrentDictionary<ObjectKey, Memory> memories = new();
+
+    public void Forget(ObjectKey service) => memories.TryRemove(service, out _);
+
+    public async Task<ImmutableArray<Finding>> JudgeAsync(ServiceView view, SplitReading reading, CancellationToken cancel)
+    {
+        var spec = view.Service.Spec;
+        var steps = StepsFor.Spec(spec);
+        var gates = GatesFor.Spec(spec, steps);
+        if (gates.IsEmpty || Running(view.Service.Status) is not { } step)
+        {
+            Forget(view.Service.Key);
+            return [];
+        }
+
+        var memory = memories.GetOrAdd(view.Service.Key, static _ => new Memory());
+        var evidence = memory.Ledger.Add(step, reading.Evidence);
+        if (queries is not null)
+            evidence = evidence with { Queries = await queries.AskAsync(Asked(spec), cancel) };
+        else if (Asked(spec).Any())
+            evidence = evidence with { Incomplete = "the operator knows no Prometheus: start it with --prometheus-url" };
+        var now = time.GetUtcNow();
+        var findings = GateList.Judge(gates, steps, step.Step, evidence, now - step.Since);
+        if (memory.Step == step && now - memory.Since < Refresh && SayTheSame(memory.Shown, findings))
+            return memory.Shown;
+        (memory.Step, memory.Since, memory.Shown) = (step, now, findings);
+        return findings;
+    }
+
+    static RunningStep? Running(InferenceServiceStatus? status) =>
+        status is { Stable: { } stable, Candidate: { } candidate, Rollout: { Attempt: { } attempt, Step: { } step, StepTime: { } since } rollout }
+            ? new RunningStep(attempt, step, since, stable.Revision, candidate.Revision, rollout.WeightDesired ?? 0) : null;
+
+    static bool SayTheSame(ImmutableArray<Finding> before, ImmutableArray<Finding> now) =>
+        before.Select(static f => (f.Gate, f.Verdict)).SequenceEqual(now.Select(static f => (f.Gate, f.Verdict)));
+
+    static IEnumerable<(string Gate, string Query)> Asked(InferenceServiceSpec spec) =>
+        (spec.Rollout?.Gates ?? []).Where(static g => g.Prometheus is not null).Select(static g => (g.Name, g.Prometheus!.Query));
+
+    sealed class Memory
+    {
+        public EvidenceLedger Ledger { get; } = new();
+
+        public RunningStep? Step { get; set; }
+
+        public DateTimeOffset Since { get; set; }
+
+        public ImmutableArray<Finding> Shown { get; set; } = [];
+    }
+}
