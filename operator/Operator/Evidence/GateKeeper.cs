@@ -4,7 +4,6 @@ using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
-using Sluice.Rollouts;
 using Sluice.Rollouts.Evidence;
 
 namespace Sluice.Operator.Evidence;
