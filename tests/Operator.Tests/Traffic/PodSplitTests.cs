@@ -25,7 +25,7 @@ public sealed class PodSplitTests : IAsyncLifetime
     {
         api = await MiniApi.StartAsync();
         client = new KubeClient(new KubeConfig { Server = api.Address }, new KubeClientOptions { Jitter = new Jitter(new Random(1)), UserAgent = "sluice" });
-        split = new PodSplit(client, (pod, _) => Task.FromResult(says[pod.Metadata.Name!]), time);
+        split = new PodSplit(client, (pod, _, _) => Task.FromResult(says[pod.Metadata.Name!]), time);
     }
 
     public async Task DisposeAsync()
