@@ -19,4 +19,7 @@ public static class RuntimeVariables
 
     /// <summary>The file with the <see cref="SplitDocument"/>; without it a pod answers everything itself.</summary>
     public const string Split = "SLUICE_SPLIT";
+
+    /// <summary>Golden answers, see <see cref="ReferenceFiles"/>: a file, or the folder that it lies in.</summary>
+    public const string Golden = "SLUICE_GOLDEN";
 }

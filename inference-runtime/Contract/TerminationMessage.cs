@@ -78,6 +78,15 @@ public static class TerminationReasons
     /// <summary>The model loads but its first inference fails.</summary>
     public const string WarmupFailed = "WarmupFailed";
 
+    /// <summary>The model answers a golden request otherwise than it must.</summary>
+    public const string GoldenMismatch = "GoldenMismatch";
+
+    /// <summary>The golden answers are not where they are said to be.</summary>
+    public const string GoldenMissing = "GoldenMissing";
+
+    /// <summary>The golden answers cannot be read as such.</summary>
+    public const string InvalidGolden = "InvalidGolden";
+
     /// <summary>The disk is full or the target folder cannot be written.</summary>
     public const string WriteFailed = "WriteFailed";
 

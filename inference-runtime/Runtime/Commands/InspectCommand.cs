@@ -15,13 +15,17 @@ internal static class InspectCommand
         {
             Description = "Also write the report to the termination log, packed or shortened to its 4096 bytes.",
         };
+        var golden = Options.Golden();
         var terminationLog = Options.TerminationLog();
-        var command = new Command("inspect", "Loads a model and prints what it is, as JSON.") { model, termination, terminationLog };
+        var command = new Command("inspect", "Loads a model, replays golden requests if there are any, and prints what it is, as JSON.")
+        {
+            model, termination, golden, terminationLog,
+        };
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             async () =>
             {
-                var report = Inspection.Of(result.GetRequiredValue(model), TimeProvider.System);
+                var report = Inspection.Of(result.GetRequiredValue(model), TimeProvider.System, result.GetValue(golden));
                 await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, ContractJson.Default.ModelReport));
                 if (result.GetValue(termination))
                     Termination.Write(result.GetValue(terminationLog), ModelReportLine.Of(report));

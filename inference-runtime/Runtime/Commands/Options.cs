@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Sluice.Contract;
 
 namespace Sluice.Runtime.Commands;
 
@@ -68,6 +69,9 @@ internal static class Options
 
     public static Option<string?> TerminationLog() =>
         Text("--termination-log", $"Where a failure is written as one JSON line; by default {Termination.DefaultLog} if it exists.");
+
+    public static Option<string?> Golden() => Text(
+        "--golden", $"Requests and the answers that the model must give: a file, or a folder with {ReferenceFiles.Golden}; by default the one beside the model.");
 
     internal static IPEndPoint ParseEndPoint(string text)
     {

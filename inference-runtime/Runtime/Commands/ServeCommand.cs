@@ -14,6 +14,7 @@ internal static class ServeCommand
         var version = Options.Text("--model-version", "What requests call its version; by default the folder's number, or 1.");
         var revision = Options.Text("--revision", "The revision that this pod belongs to.");
         var split = Options.Text("--split", "File that says how requests are shared out among revisions; without it all are answered here.");
+        var golden = Options.Golden();
         var http = Options.EndPoint("--http", "HOST:PORT for REST.", Ports.Http);
         var grpc = Options.EndPoint("--grpc", "HOST:PORT for gRPC.", Ports.Grpc);
         var admin = Options.EndPoint("--admin", "HOST:PORT for probes and metrics.", Ports.Admin);
@@ -36,7 +37,7 @@ internal static class ServeCommand
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
         {
-            model, name, version, revision, split, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
+            model, name, version, revision, split, golden, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
             maxBody, timeout, requestMetrics, connections, terminationLog, logLevel,
         };
         monitoring.AddTo(command);
@@ -52,6 +53,7 @@ internal static class ServeCommand
                     ModelVersion = result.GetValue(version),
                     Revision = result.GetValue(revision) ?? string.Empty,
                     Split = SplitPath(result.GetValue(split), result.GetValue(revision)),
+                    Golden = result.GetValue(golden),
                     Http = result.GetValue(http)!,
                     Grpc = result.GetValue(grpc)!,
                     Admin = result.GetValue(admin)!,

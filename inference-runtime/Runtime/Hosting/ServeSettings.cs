@@ -20,6 +20,9 @@ internal sealed record ServeSettings
     /// <summary>File with the <see cref="Contract.SplitDocument"/>; null answers every request here.</summary>
     public string? Split { get; init; }
 
+    /// <summary>Answers that each model must give, see <see cref="Golden.GoldenFile"/>; null takes what lies beside it.</summary>
+    public string? Golden { get; init; }
+
     public required IPEndPoint Http { get; init; }
 
     public required IPEndPoint Grpc { get; init; }

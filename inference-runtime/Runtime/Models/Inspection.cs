@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sluice.Contract;
 using Sluice.Onnx;
 using Sluice.Onnx.ModelFile;
+using Sluice.Runtime.Golden;
 using Sluice.Runtime.Storage;
 
 namespace Sluice.Runtime.Models;
@@ -9,25 +10,26 @@ namespace Sluice.Runtime.Models;
 /// <summary>Looks at a model without serving it.</summary>
 internal static class Inspection
 {
-    /// <exception cref="FailureException">There is no model, or it cannot be loaded.</exception>
-    public static ModelReport Of(string path, TimeProvider time)
+    /// <param name="path">A model file, or a folder with one.</param>
+    /// <param name="time">To measure loading by.</param>
+    /// <param name="golden">Answers that it must give; null takes what lies beside the model.</param>
+    /// <exception cref="FailureException">There is no model, it cannot be loaded, or it answers otherwise than it must.</exception>
+    public static ModelReport Of(string path, TimeProvider time, string? golden = null)
     {
-        var locations = ModelLocator.Find(path, null, null);
-        if (locations.Count != 1)
-        {
-            throw new FailureException(
-                TerminationReasons.InvalidOptions, $"{path} holds {locations.Count} models; inspect one at a time.");
-        }
-        var file = locations[0].File;
+        var file = ModelLocator.One(path).File;
+        var answers = string.IsNullOrEmpty(golden) ? GoldenFile.Find(file, null) : GoldenFile.Require(file, golden);
         var began = time.GetTimestamp();
         using var session = ModelLoader.Open(file, new SessionSettings());
         var took = time.GetElapsedTime(began);
         var isOrt = Path.GetExtension(file) is ".ort";
-        return Report(session, Digest.Of(path), isOrt ? null : Header(file)) with
+        var report = Report(session, Digest.Of(path), isOrt ? null : Header(file)) with
         {
             LoadSeconds = Math.Round(took.TotalSeconds, 4),
             Lineage = Directory.Exists(path) ? PullRecord.Read(path)?.Lineage : null,
         };
+        if (answers is not null)
+            GoldenReplay.Require(session, answers, time);
+        return report;
     }
 
     private static ModelHeader Header(string file)

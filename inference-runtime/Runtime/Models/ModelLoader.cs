@@ -1,13 +1,14 @@
 using Sluice.Contract;
 using Sluice.Onnx;
+using Sluice.Runtime.Golden;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Models;
 
-/// <summary>Turns a model file into a served model: loaded, and warmed by an inference.</summary>
+/// <summary>Turns a model file into a served model: loaded, warmed by an inference, and giving the golden answers if there are any.</summary>
 internal sealed class ModelLoader(
-    RunGate gate, RunWatch watch, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, ModelMonitors? monitors = null)
+    RunGate gate, RunWatch watch, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, string? golden = null, ModelMonitors? monitors = null)
 {
     /// <exception cref="FailureException">The model cannot be served; the reason says why.</exception>
     public ServedModel Load(ModelLocation location)
@@ -25,6 +26,7 @@ internal sealed class ModelLoader(
                 Monitor = monitors?.Watch(location.Name, location.Version, session),
                 Feedback = monitors?.Remember(location.Name, location.Version, session),
             };
+            Replay(location, served);
             var took = metrics.Time.GetElapsedTime(began);
             metrics.Loaded(location.Name, location.Version, took);
             Log.ModelLoaded(logger, location.Name, location.Version, location.File, took.TotalSeconds);
@@ -39,6 +41,18 @@ internal sealed class ModelLoader(
 
     /// <summary>The version is out of service.</summary>
     public void Forget(ModelLocation location) => metrics.Unloaded(location.Name, location.Version);
+
+    /// <summary>A folder that is named but empty is a ConfigMap that is gone: the model was verified when it was there.</summary>
+    private void Replay(ModelLocation location, ServedModel model)
+    {
+        if (GoldenFile.Find(location.File, golden) is { } answers)
+        {
+            GoldenReplay.Require(model, answers);
+            Log.GoldenReplayed(logger, location.Name, location.Version, answers.Cases.Count);
+        }
+        else if (!string.IsNullOrEmpty(golden))
+            Log.GoldenGone(logger, location.Name, location.Version, golden);
+    }
 
     /// <summary>Loads without warming.</summary>
     /// <exception cref="FailureException">The model cannot be loaded; the reason says why.</exception>

@@ -39,6 +39,11 @@ internal static class ModelLocator
             $"{path} holds {names.Count} models ({string.Join(", ", names)}), so --name {name} does not fit; leave it out.");
     }
 
+    /// <exception cref="FailureException">There is no model, or more than one.</exception>
+    public static ModelLocation One(string path) => Find(path, null, null) is [var only]
+        ? only
+        : throw new FailureException(TerminationReasons.InvalidOptions, $"{path} holds several models; name one.");
+
     private static IReadOnlyList<ModelLocation> InFolder(string folder, string? name, string? version)
     {
         if (ModelFile(folder) is { } file)
