@@ -9,7 +9,7 @@ public static class ReferenceFiles
     /// <summary>Requests and the answers that the model must give.</summary>
     public const string Golden = "golden.json";
 
-    /// <summary>Reference distributions of inputs and outputs.</summary>
+    /// <summary>Reference distributions, a <see cref="ProfileDocument"/>.</summary>
     public const string Baseline = "baseline.json";
 
     /// <summary>Where the operator mounts the ConfigMap of <c>golden</c>. It is empty when there is no such ConfigMap any more.</summary>

@@ -22,4 +22,7 @@ public static class RuntimeVariables
 
     /// <summary>Golden answers, see <see cref="ReferenceFiles"/>: a file, or the folder that it lies in.</summary>
     public const string Golden = "SLUICE_GOLDEN";
+
+    /// <summary>The model's baseline, see <see cref="ReferenceFiles"/>: a file, or the folder that it lies in.</summary>
+    public const string Baseline = "SLUICE_BASELINE";
 }

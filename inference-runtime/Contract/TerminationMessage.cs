@@ -87,6 +87,9 @@ public static class TerminationReasons
     /// <summary>The golden answers cannot be read as such.</summary>
     public const string InvalidGolden = "InvalidGolden";
 
+    /// <summary>The baseline is not where it is said to be, or cannot be read as one.</summary>
+    public const string InvalidBaseline = "InvalidBaseline";
+
     /// <summary>The disk is full or the target folder cannot be written.</summary>
     public const string WriteFailed = "WriteFailed";
 

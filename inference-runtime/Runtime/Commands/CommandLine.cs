@@ -3,7 +3,7 @@ using Sluice.Runtime.Hosting;
 
 namespace Sluice.Runtime.Commands;
 
-/// <summary>sluice-runtime serve | inspect | check | pull | version.</summary>
+/// <summary>sluice-runtime serve | inspect | check | profile | pull | version.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
@@ -13,6 +13,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             InspectCommand.Create(),
             CheckCommand.Create(),
+            ProfileCommand.Create(),
             PullCommand.Create(),
             VersionCommand(),
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Runtime.Models;
+using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Commands;
 
@@ -16,15 +17,17 @@ internal static class InspectCommand
             Description = "Also write the report to the termination log, packed or shortened to its 4096 bytes.",
         };
         var golden = Options.Golden();
+        var baseline = Options.Baseline();
         var terminationLog = Options.TerminationLog();
         var command = new Command("inspect", "Loads a model, replays golden requests if there are any, and prints what it is, as JSON.")
         {
-            model, termination, golden, terminationLog,
+            model, termination, golden, baseline, terminationLog,
         };
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             async () =>
             {
+                BaselineFile.Check(result.GetRequiredValue(model), result.GetValue(baseline));
                 var report = Inspection.Of(result.GetRequiredValue(model), TimeProvider.System, result.GetValue(golden));
                 await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, ContractJson.Default.ModelReport));
                 if (result.GetValue(termination))

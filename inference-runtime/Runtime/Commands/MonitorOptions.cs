@@ -10,8 +10,7 @@ internal sealed class MonitorOptions
 {
     private static readonly DriftSettings Defaults = new();
 
-    private readonly Option<string?> baseline = Options.Text(
-        "--baseline", "File with the distributions that requests and answers are compared with; without it, and without --learn-baseline, nothing is.");
+    private readonly Option<string?> baseline = Options.Baseline();
 
     private readonly Option<int> learn = Options.Number(
         "--learn-baseline", "Take the first so many rows for the baseline, up to 100000; 0 learns none.", 0);
@@ -54,11 +53,15 @@ internal sealed class MonitorOptions
         var (window, latest) => new FeedbackSettings(window, latest),
     };
 
+    /// <param name="result">What was said.</param>
+    /// <param name="model">Beside it a baseline may lie.</param>
     /// <returns>Null when nothing is watched.</returns>
     /// <exception cref="FailureException">The options contradict each other.</exception>
-    public MonitorSettings? Read(ParseResult result)
+    public MonitorSettings? Read(ParseResult result, string model)
     {
-        var (file, rows) = (result.GetValue(baseline), result.GetValue(learn));
+        var (given, rows) = (result.GetValue(baseline), result.GetValue(learn));
+        // Who wants one learnt does not want the one beside the model.
+        var file = given is null or "" && rows > 0 ? null : BaselineFile.Find(model, given);
         if (file is null or "" && rows == 0)
             return null;
         if (file is { Length: > 0 } && rows > 0)

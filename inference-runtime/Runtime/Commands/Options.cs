@@ -73,6 +73,9 @@ internal static class Options
     public static Option<string?> Golden() => Text(
         "--golden", $"Requests and the answers that the model must give: a file, or a folder with {ReferenceFiles.Golden}; by default the one beside the model.");
 
+    public static Option<string?> Baseline() => Text(
+        "--baseline", $"The distributions that requests and answers are compared with: a file, or a folder with {ReferenceFiles.Baseline}; by default the one beside the model.");
+
     internal static IPEndPoint ParseEndPoint(string text)
     {
         var colon = text.LastIndexOf(':');

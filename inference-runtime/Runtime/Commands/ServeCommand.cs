@@ -66,7 +66,7 @@ internal static class ServeCommand
                     RequestTimeout = result.GetValue(timeout),
                     RequestMetrics = result.GetValue(requestMetrics) == OnOff.On,
                     MaxConnections = result.GetValue(connections),
-                    Monitoring = monitoring.Read(result),
+                    Monitoring = monitoring.Read(result, result.GetValue(model)!),
                     Feedback = monitoring.ReadFeedback(result),
                 },
                 Logs.Create(result.GetValue(logLevel)))));

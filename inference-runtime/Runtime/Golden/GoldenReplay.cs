@@ -57,7 +57,7 @@ internal static class GoldenReplay
                 ? GoldenCompare.Outputs(golden.Response, got.RootElement, tolerance)
                 : GoldenCompare.Predictions(golden.Response, got.RootElement, tolerance);
         }
-        catch (RequestException e)
+        catch (Exception e) when (e is RequestException or JsonException)
         {
             return $"the model refuses the request: {e.Message}";
         }
@@ -67,7 +67,6 @@ internal static class GoldenReplay
         }
     }
 
-    /// <summary>Neither queued nor counted: nobody asked, and the figures are of users' requests.</summary>
     private static void Answer(ModelCall call, byte[] body, bool isV2)
     {
         long rows = -1;
@@ -75,15 +74,7 @@ internal static class GoldenReplay
             InferRequest.Read(body, call);
         else
             rows = PredictRequest.Read(body, call);
-        RequestCheck.Inputs(call.Model, call.Frame);
-        try
-        {
-            call.Frame.Run(call.IsHuge);
-        }
-        catch (OnnxException e)
-        {
-            throw RequestCheck.Explain(call.Model, call.Frame, e);
-        }
+        DirectRun.Run(call);
         if (isV2)
             InferAnswer.Write(call, binary: null);
         else

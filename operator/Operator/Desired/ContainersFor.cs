@@ -37,7 +37,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
             new ContainerPort { Name = Ports.GrpcName, Number = Ports.Grpc, Protocol = "TCP" },
             new ContainerPort { Name = Ports.AdminName, Number = Ports.Admin, Protocol = "TCP" },
         ],
-        VolumeMounts = VolumesFor.ServingMounts(),
+        VolumeMounts = VolumesFor.ServingMounts(inputs),
         // The process is alive long before a large model is loaded, so a slow load is not killed.
         StartupProbe = Get("/livez", periodSeconds: 1, failureThreshold: 60),
         LivenessProbe = Get("/livez", periodSeconds: 10, failureThreshold: 3),
@@ -49,7 +49,8 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
     {
         Name = InspectingName,
         Args = ["inspect", VolumesFor.ModelPath, "--termination"],
-        VolumeMounts = VolumesFor.ReadingMounts(),
+        Env = References().ToArray() is { Length: > 0 } references ? references : null,
+        VolumeMounts = VolumesFor.ReadingMounts(inputs),
     };
 
     IEnumerable<string> PullArguments()
@@ -91,9 +92,18 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
         variables.Add(new EnvVar { Name = RuntimeVariables.RequestTimeout, Value = Seconds(drain.TimeoutSeconds) });
         variables.Add(new EnvVar { Name = RuntimeVariables.DrainDelay, Value = Seconds(drain.DelaySeconds) });
         variables.Add(new EnvVar { Name = RuntimeVariables.DrainTimeout, Value = Seconds(drain.TimeoutSeconds) });
+        variables.AddRange(References());
         if (inputs.ContainerConcurrency is { } concurrency)
             variables.Add(new EnvVar { Name = RuntimeVariables.Concurrency, Value = concurrency.ToString(CultureInfo.InvariantCulture) });
         return variables;
+    }
+
+    IEnumerable<EnvVar> References()
+    {
+        if (inputs.GoldenConfigMap is not null)
+            yield return new EnvVar { Name = RuntimeVariables.Golden, Value = ReferenceFiles.GoldenPath };
+        if (inputs.BaselineConfigMap is not null)
+            yield return new EnvVar { Name = RuntimeVariables.Baseline, Value = ReferenceFiles.BaselinePath };
     }
 
     /// <summary>

@@ -27,6 +27,12 @@ internal sealed record RevisionInputs
     /// <summary>The Secret that the model is fetched with; only its name is ever known here.</summary>
     public string? CredentialsSecret { get; init; }
 
+    /// <summary>The ConfigMap with the answers that the model must give before a pod is Ready.</summary>
+    public string? GoldenConfigMap { get; init; }
+
+    /// <summary>The ConfigMap with the distributions that requests and answers are compared with.</summary>
+    public string? BaselineConfigMap { get; init; }
+
     public int? TimeoutSeconds { get; init; }
 
     public int? ContainerConcurrency { get; init; }
@@ -54,6 +60,8 @@ internal sealed record RevisionInputs
         StorageUri = source.StorageUri,
         Sha256 = source.Sha256,
         CredentialsSecret = source.CredentialsSecret,
+        GoldenConfigMap = source.GoldenConfigMap,
+        BaselineConfigMap = source.BaselineConfigMap,
         TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,
@@ -85,6 +93,10 @@ internal sealed record RevisionInputs
 /// <param name="CredentialsSecret">The Secret to fetch it with.</param>
 internal sealed record ModelSource(string? Version, string StorageUri, string? Sha256, string? CredentialsSecret = null)
 {
+    public string? GoldenConfigMap { get; init; }
+
+    public string? BaselineConfigMap { get; init; }
+
     /// <summary>What it takes and gives, when that is known.</summary>
     public ModelSignature? Signature { get; init; }
 }

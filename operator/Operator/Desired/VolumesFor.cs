@@ -15,6 +15,8 @@ internal static class VolumesFor
     const string Temporary = "tmp";
     const string Claim = "claim";
     const string Credentials = "credentials";
+    const string Golden = "golden";
+    const string Baseline = "baseline";
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
@@ -23,10 +25,20 @@ internal static class VolumesFor
         .. Scratch(),
         new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
         .. Sources(inputs),
+        .. References(inputs),
     ];
 
     /// <summary>What a pod needs that fetches a model only to look at it.</summary>
-    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs) => [.. Scratch(), .. Sources(inputs)];
+    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs) => [.. Scratch(), .. Sources(inputs), .. References(inputs)];
+
+    /// <summary>Optional, so that the way back to a version stays open when its ConfigMaps are gone.</summary>
+    static IEnumerable<Volume> References(RevisionInputs inputs)
+    {
+        if (inputs.GoldenConfigMap is { } golden)
+            yield return new Volume { Name = Golden, ConfigMap = new ConfigMapVolumeSource { Name = golden, Optional = true } };
+        if (inputs.BaselineConfigMap is { } baseline)
+            yield return new Volume { Name = Baseline, ConfigMap = new ConfigMapVolumeSource { Name = baseline, Optional = true } };
+    }
 
     static Volume[] Scratch() =>
     [
@@ -66,15 +78,26 @@ internal static class VolumesFor
         return mounts;
     }
 
-    public static IReadOnlyList<VolumeMount> ReadingMounts() =>
+    public static IReadOnlyList<VolumeMount> ReadingMounts(RevisionInputs inputs) => [.. ModelMounts(), .. ReferenceMounts(inputs)];
+
+    public static IReadOnlyList<VolumeMount> ServingMounts(RevisionInputs inputs) =>
+    [
+        .. ModelMounts(),
+        new() { Name = Split, MountPath = SplitPath, ReadOnly = true },
+        .. ReferenceMounts(inputs),
+    ];
+
+    static VolumeMount[] ModelMounts() =>
     [
         new() { Name = Model, MountPath = ModelPath, ReadOnly = true },
         new() { Name = Temporary, MountPath = TemporaryPath },
     ];
 
-    public static IReadOnlyList<VolumeMount> ServingMounts() =>
-    [
-        .. ReadingMounts(),
-        new() { Name = Split, MountPath = SplitPath, ReadOnly = true },
-    ];
+    static IEnumerable<VolumeMount> ReferenceMounts(RevisionInputs inputs)
+    {
+        if (inputs.GoldenConfigMap is not null)
+            yield return new VolumeMount { Name = Golden, MountPath = ReferenceFiles.GoldenPath, ReadOnly = true };
+        if (inputs.BaselineConfigMap is not null)
+            yield return new VolumeMount { Name = Baseline, MountPath = ReferenceFiles.BaselinePath, ReadOnly = true };
+    }
 }

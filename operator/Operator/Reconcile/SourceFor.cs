@@ -32,7 +32,12 @@ internal static class SourceFor
             return known is null
                 ? (null, new Failure(Reasons.ModelVersionNotFound,
                     $"ModelVersion '{name}' does not exist in namespace '{ns}'. Apply it, or name another in spec.predictor.model.version.", Final: false))
-                : (new ModelSource(name, known.Inputs.StorageUri, known.Inputs.Sha256, known.Inputs.CredentialsSecret) { Signature = known.Signature }, null);
+                : (new ModelSource(name, known.Inputs.StorageUri, known.Inputs.Sha256, known.Inputs.CredentialsSecret)
+                {
+                    GoldenConfigMap = known.Inputs.GoldenConfigMap,
+                    BaselineConfigMap = known.Inputs.BaselineConfigMap,
+                    Signature = known.Signature,
+                }, null);
         }
 
         var ready = ConditionList.Find(version.Status?.Conditions, ConditionTypes.Ready);
@@ -56,6 +61,8 @@ internal static class SourceFor
         version.Spec.Sha256?.ToLowerInvariant() ?? Digests.Hex(version.Status?.Digest),
         version.Spec.Credentials?.SecretName)
     {
+        GoldenConfigMap = version.Spec.Golden?.ConfigMapName,
+        BaselineConfigMap = version.Spec.Baseline?.ConfigMapName,
         Signature = version.Status?.Signature,
     };
 

@@ -15,8 +15,6 @@ internal static class UnhonouredFields
 
     public static IReadOnlyList<string> Of(ModelVersionSpec spec) =>
         [.. Named(
-            ("golden", spec.Golden is not null),
-            ("baseline", spec.Baseline is not null),
             ("expectations", spec.Expectations is { Count: > 0 }))];
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(

@@ -104,6 +104,7 @@ public sealed class VerificationTests
     [InlineData(TerminationReasons.InvalidUri, true, "False")]
     [InlineData(TerminationReasons.CorruptModel, false, "True")]
     [InlineData(TerminationReasons.UnsupportedOperator, false, "True")]
+    [InlineData(TerminationReasons.GoldenMismatch, false, "True")]
     public void A_wrong_artifact_is_final(string reason, bool fetching, string resolved)
     {
         var version = Version();

@@ -39,6 +39,24 @@ public sealed class VerifyJobTests
     }
 
     [Fact]
+    public void What_a_version_names_for_reference_is_mounted_for_both_and_may_be_gone()
+    {
+        var version = Version("golden: {configMapName: g}, baseline: {configMapName: b}");
+        var inputs = RevisionInputs.From("iris.2", SourceFor.Of(version), new PredictorSpec { Model = new ModelSpec() });
+
+        var pods = new[] { PodTemplateFor.Render("iris-x", inputs, Image).Spec!, VerifyJobFor.Render(version, 1, Image).Spec!.Template!.Spec! };
+
+        foreach (var pod in pods)
+        {
+            pod.Volumes!.Where(static v => v.ConfigMap is { Optional: true }).Select(static v => v.ConfigMap!.Name).Should().Equal("g", "b");
+            var container = pod.Containers!.Single();
+            container.VolumeMounts!.Select(static m => m.MountPath).Should().Contain(["/etc/sluice/golden", "/etc/sluice/baseline"]);
+            container.Env!.Select(static e => $"{e.Name}={e.Value}").Should().Contain(["SLUICE_GOLDEN=/etc/sluice/golden", "SLUICE_BASELINE=/etc/sluice/baseline"]);
+            pod.InitContainers!.Single().VolumeMounts!.Select(static m => m.Name).Should().NotContain(["golden", "baseline"]);
+        }
+    }
+
+    [Fact]
     public void Its_name_fits_and_differs_by_attempt()
     {
         var long_ = new string('a', 63);

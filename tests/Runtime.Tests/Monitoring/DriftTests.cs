@@ -178,7 +178,7 @@ public sealed class DriftTests : IDisposable
         var start = () => StartAsync("iris/2", "iris", new MonitorSettings { Baseline = file });
 
         (await start.Should().ThrowAsync<FailureException>()).WithMessage("*baseline.json*\"a\"*3 counts*")
-            .Which.Reason.Should().Be(TerminationReasons.InvalidOptions);
+            .Which.Reason.Should().Be(TerminationReasons.InvalidBaseline);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
