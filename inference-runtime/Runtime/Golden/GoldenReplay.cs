@@ -37,7 +37,7 @@ internal static class GoldenReplay
 
     /// <summary>The session as a model that is looked at and serves nobody.</summary>
     public static ServedModel Alone(OnnxSession session, TimeProvider time) =>
-        new("model", "1", session, new RunGate(1, 1), new RuntimeMetrics(time, string.Empty).For("model", "1"));
+        new("model", "1", session, new RunGate(1, 1), new RunWatch(TimeSpan.Zero, time), new RuntimeMetrics(time, string.Empty).For("model", "1"));
 
     public static FailureException Mismatch(GoldenResult result) =>
         new(TerminationReasons.GoldenMismatch, $"Golden case {result.Case}: {result.Difference}");

@@ -10,6 +10,8 @@ internal static class DirectRun
     public static void Run(ModelCall call)
     {
         RequestCheck.Inputs(call.Model, call.Frame);
+        if (call.Model.Signature.HasTexts)
+            TextInputs.Make(call);
         try
         {
             call.Frame.Run(call.IsHuge);
