@@ -75,9 +75,9 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Error, "Collecting what was monitored of model {Model} failed; it is tried again")]
     public static partial void NotCollected(ILogger logger, string model, Exception error);
 
-    [LoggerMessage(40, LogLevel.Information, "Model {Model} version {Version} answers all {Cases} golden requests as it must")]
+    [LoggerMessage(50, LogLevel.Information, "Model {Model} version {Version} answers all {Cases} golden requests as it must")]
     public static partial void GoldenReplayed(ILogger logger, string model, string version, int cases);
 
-    [LoggerMessage(41, LogLevel.Warning, "Model {Model} version {Version} is served without golden requests: {Folder} has none any more")]
+    [LoggerMessage(51, LogLevel.Warning, "Model {Model} version {Version} is served without golden requests: {Folder} has none any more")]
     public static partial void GoldenGone(ILogger logger, string model, string version, string folder);
 }

@@ -31,7 +31,7 @@ internal static class GoldenFile
     public static GoldenDocument Require(string modelFile, string? path) => Find(modelFile, path) ?? throw Missing(
         string.IsNullOrEmpty(path)
             ? $"There are no golden answers: {ReferenceFiles.Golden} does not lie beside {Path.GetFileName(modelFile)}, and --golden names no other file."
-            : $"There are no golden answers in {path}. Is there a ConfigMap with the key {ReferenceFiles.Golden}?");
+            : $"There are no golden answers in {path}. A ConfigMap that is mounted there needs the key {ReferenceFiles.Golden}.");
 
     private static FailureException Missing(string message) => new(TerminationReasons.GoldenMissing, message);
 

@@ -47,7 +47,7 @@ internal static class BaselineFile
         if (Find(model, path) is { } file)
             Read(file);
         else if (!string.IsNullOrEmpty(path))
-            throw Wrong($"There is no baseline in {path}. Is there a ConfigMap with the key {ReferenceFiles.Baseline}?");
+            throw Wrong($"There is no baseline in {path}. A ConfigMap that is mounted there needs the key {ReferenceFiles.Baseline}.");
     }
 
     private static FailureException Wrong(string message) => new(TerminationReasons.InvalidBaseline, message);

@@ -13,13 +13,14 @@ internal sealed class CsvColumns
 
     private readonly IReadOnlyList<string> header;
     private readonly List<(int Column, Port Input)> used;
+    private readonly IReadOnlyCollection<string> ignored;
     private readonly bool isList;
 
-    private CsvColumns(IReadOnlyList<string> header, List<(int Column, Port Input)> used, bool isList) =>
-        (this.header, this.used, this.isList) = (header, used, isList);
+    private CsvColumns(IReadOnlyList<string> header, IReadOnlyCollection<string> ignored, List<(int Column, Port Input)> used, bool isList) =>
+        (this.header, this.ignored, this.used, this.isList) = (header, ignored, used, isList);
 
-    /// <summary>Columns that no input takes.</summary>
-    public IEnumerable<string> Unused => header.Where((_, i) => used.TrueForAll(u => u.Column != i));
+    /// <summary>Columns that no input takes, but for those that were said to be ignored.</summary>
+    public IEnumerable<string> Unused => header.Where((name, i) => !ignored.Contains(name) && used.TrueForAll(u => u.Column != i));
 
     /// <summary>By name where the model has an input for each column; in their order where one input takes them all.</summary>
     /// <param name="header">Names of the columns.</param>
@@ -33,7 +34,7 @@ internal sealed class CsvColumns
         var inputs = signature.Inputs.Where(static p => p.Required).ToList();
         var kept = Enumerable.Range(0, header.Count).Where(i => !ignored.Contains(header[i])).ToList();
         if (inputs.TrueForAll(p => kept.Exists(i => header[i] == p.Name)))
-            return new CsvColumns(header, [.. inputs.Select(p => (kept.First(i => header[i] == p.Name), p))], isList: false);
+            return new CsvColumns(header, ignored, [.. inputs.Select(p => (kept.First(i => header[i] == p.Name), p))], isList: false);
         if (inputs.Count > 1)
         {
             var lacking = inputs.Where(p => !kept.Exists(i => header[i] == p.Name)).Select(static p => p.Name);
@@ -42,7 +43,7 @@ internal sealed class CsvColumns
         var shape = inputs[0].Shape;
         var width = shape.Length switch { 0 => 1, 1 => shape[0].IsFixed ? shape[0].Size : 1, _ => shape[^1].IsFixed ? shape[^1].Size : kept.Count };
         return kept.Count == width
-            ? new CsvColumns(header, [.. kept.Select(i => (i, inputs[0]))], isList: true)
+            ? new CsvColumns(header, ignored, [.. kept.Select(i => (i, inputs[0]))], isList: true)
             : throw new FormatException(
                 $"it has {kept.Count} columns ({string.Join(", ", kept.Select(i => header[i]))}), and input \"{inputs[0].Name}\" takes {width}; leave out what is no feature with --ignore COLUMN,…");
     }

@@ -60,9 +60,8 @@ internal static class ModelVersionStatusFor
     {
         Finding.Settled => (version.Status?.Conditions ?? []).Where(static c => c.Type != ConditionTypes.SpecHonoured),
         Finding.Working working => Working(working.Message),
-        Finding.Failed failed => Failed(failed.Failure, $"{Sentence(failed.Failure.Message)} {Tries(failed)}"),
-        Finding.Refused { Fetched: true } refused => Refused(
-            Make(ConditionTypes.Resolved, ConditionStatus.True, Reasons.Resolved, "The artifact was found and fetched."), refused.Failure),
+        Finding.Failed failed => Failed(failed, $"{Sentence(failed.Failure.Message)} {Tries(failed)}"),
+        Finding.Refused { Fetched: true } refused => Refused(Fetched(), refused.Failure),
         Finding.Refused refused => Refused(False(ConditionTypes.Resolved, refused.Failure, refused.Failure.Message), refused.Failure),
         Finding.Proven proven => Proven(proven.Report),
         _ => throw new ArgumentOutOfRangeException(nameof(finding)),
@@ -75,12 +74,14 @@ internal static class ModelVersionStatusFor
         Make(ConditionTypes.Ready, ConditionStatus.Unknown, Reasons.Verifying, message),
     ];
 
-    static IEnumerable<Condition> Failed(Failure failure, string message) =>
+    static IEnumerable<Condition> Failed(Finding.Failed failed, string message) =>
     [
-        False(ConditionTypes.Resolved, failure, message),
-        Make(ConditionTypes.Verified, ConditionStatus.Unknown, failure.Reason, "The artifact was not examined yet."),
-        False(ConditionTypes.Ready, failure, message),
+        failed.Fetched ? Fetched() : False(ConditionTypes.Resolved, failed.Failure, message),
+        Make(ConditionTypes.Verified, ConditionStatus.Unknown, failed.Failure.Reason, failed.Fetched ? message : "The artifact was not examined yet."),
+        False(ConditionTypes.Ready, failed.Failure, message),
     ];
+
+    static Condition Fetched() => Make(ConditionTypes.Resolved, ConditionStatus.True, Reasons.Resolved, "The artifact was found and fetched.");
 
     static IEnumerable<Condition> Refused(Condition resolved, Failure failure)
     {

@@ -15,7 +15,11 @@ internal abstract record Finding
     public sealed record Working(string Message) : Finding;
 
     /// <summary>A try failed in a way that may pass.</summary>
-    public sealed record Failed(Failure Failure, int Attempts, DateTimeOffset Next) : Finding;
+    /// <param name="Failure">Why.</param>
+    /// <param name="Fetched">Whether the artifact was there.</param>
+    /// <param name="Attempts">How many tries have failed.</param>
+    /// <param name="Next">When the next one is due.</param>
+    public sealed record Failed(Failure Failure, bool Fetched, int Attempts, DateTimeOffset Next) : Finding;
 
     /// <summary>The artifact, or what the spec says of it, is wrong; another try gives the same.</summary>
     /// <param name="Failure">Why.</param>

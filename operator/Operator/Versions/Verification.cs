@@ -68,7 +68,7 @@ internal static class Verification
         if (outcome.Failure is { } passing)
         {
             var next = WholeSeconds(now + Backoff(failed));
-            return new VerificationStep(new Finding.Failed(passing, failed + 1, next), Wake: next);
+            return new VerificationStep(new Finding.Failed(passing, outcome.Fetched, failed + 1, next), Wake: next);
         }
 
         return new VerificationStep(Working(failed, outcome.Waiting, job), Wake: outcome.LookAgain);

@@ -38,6 +38,33 @@ public sealed class VersionTests(Cluster cluster)
         await space.UntilAsync("the Job is gone", async () => (await space.Api.ListAsync(space.Path("jobs"))).Count == 0 ? "gone" : null);
     }
 
+    [Fact]
+    public async Task A_version_gets_one_Job_that_any_server_takes()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await space.Api.ApplyAsync(space.Path("modelversions", "lonely"), $$"""
+            apiVersion: sluice.dev/v1alpha1
+            kind: ModelVersion
+            metadata: {name: lonely, namespace: {{space.Name}}}
+            spec:
+              model: suite
+              version: "1"
+              format: {name: onnx}
+              storageUri: pvc://models/iris/2/model.onnx
+              golden: {configMapName: irises}
+            """);
+
+        var job = await space.UntilAsync("a Job", async () =>
+            (await space.Api.ListAsync(space.Path("jobs"), "sluice.dev/modelversion=lonely")).FirstOrDefault());
+
+        ((string?)job["metadata"]!["ownerReferences"]![0]!["name"]).Should().Be("lonely");
+        ((int?)job["spec"]!["backoffLimit"]).Should().Be(0);
+        ((int?)job["spec"]!["ttlSecondsAfterFinished"]).Should().Be(60);
+        var pod = job["spec"]!["template"]!["spec"]!;
+        ((bool?)pod["automountServiceAccountToken"]).Should().BeFalse();
+        ((bool?)pod["containers"]![0]!["securityContext"]!["readOnlyRootFilesystem"]).Should().BeTrue();
+    }
+
     [PodFact]
     public async Task Bytes_that_change_under_a_version_are_not_served()
     {
@@ -140,6 +167,41 @@ public sealed class VersionTests(Cluster cluster)
         await space.ConditionIsAsync("iris", "Promoted", "True");
         (await space.StableAsync("iris")).Should().Be(first);
     }
+
+    [PodFact]
+    public async Task A_model_that_answers_otherwise_than_it_must_is_refused_by_its_first_difference()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await GoldenAsync(space, "irises");
+
+        await space.ModelVersionAsync("wrong", "iris/3-wrong/model.onnx", spec: "golden: {configMapName: irises}");
+        await space.ModelVersionAsync("right", "iris/2/model.onnx", spec: "golden: {configMapName: irises}");
+        await space.ModelVersionAsync("early", "iris/2/model.onnx", spec: "golden: {configMapName: later}");
+
+        var refused = await space.ConditionIsAsync("wrong", "Verified", "False", "GoldenMismatch", "modelversions");
+        ((string?)refused["message"]).Should().Contain("\"setosa\"").And.Contain("label").And.Contain("expected 0");
+        await space.ConditionIsAsync("early", "Ready", "False", "GoldenMissing", "modelversions");
+        await GoldenAsync(space, "later");
+        await ReadyAsync(space, "early");
+        await space.ServiceAsync("iris", "right");
+        await space.ReadyAsync("iris");
+        // The way back stays open without the ConfigMap, but what differs is not served even where nobody verified it.
+        await space.ServiceAsync("iris", "early");
+        await space.ConditionIsAsync("iris", "Promoted", "True");
+        await space.Api.DeleteAsync(space.Path("configmaps", "irises"));
+        await space.Api.DeleteAsync(space.Path("modelversions", "right"));
+        await space.ServiceAsync("iris", "right");
+        await space.ConditionIsAsync("iris", "Promoted", "True");
+    }
+
+    static Task<JsonNode> GoldenAsync(Space space, string name) => space.Api.ApplyAsync(space.Path("configmaps", name), $$$"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: {{{name}}}, namespace: {{{space.Name}}}}
+        data:
+          golden.json: |
+            {"cases": [{"name": "setosa", "request": {"instances": [[5.1, 3.5, 1.4, 0.2]]}, "response": {"predictions": [{"label": 0}]}}]}
+        """);
 
     static Task<JsonNode> ReadyAsync(Space space, string version) =>
         space.ConditionIsAsync(version, "Ready", "True", "Verified", "modelversions");

@@ -76,6 +76,21 @@ public sealed class VerificationTests
     }
 
     [Fact]
+    public void What_may_still_come_to_be_compared_with_is_waited_for()
+    {
+        var version = Version("golden: {configMapName: later}");
+        var job = Created(Look(version).Create!, "Failed");
+
+        var step = Look(version, job, FailingToLoad(job, TerminationReasons.GoldenMissing));
+        var failed = After(version, step);
+
+        Ready(failed).Should().Be(("False", "GoldenMissing"));
+        (Condition(failed, "Resolved").Status, Condition(failed, "Verified").Status).Should().Be(("True", "Unknown"));
+        Condition(failed, "Verified").Message.Should().StartWith("what happened. Tried once");
+        step.Wake.Should().Be(Now.AddSeconds(5));
+    }
+
+    [Fact]
     public void The_wait_doubles_up_to_ten_minutes_and_a_success_forgets_it()
     {
         var version = Version();

@@ -40,11 +40,11 @@ public sealed class ProfileTests : IDisposable
     public void Columns_are_found_by_name_where_a_model_has_an_input_for_each()
     {
         var file = Write("data.csv", """"
-            id,credit_history,income,age,loan_amount,employment_years
-            1,good,50000,35,10000,5
-            2,"poor, ""very""",18000,22,30000,
+            id,day,credit_history,income,age,loan_amount,employment_years
+            1,Mon,good,50000,35,10000,5
+            2,Tue,"poor, ""very""",18000,22,30000,
             """");
-        var data = new DataFile(file, []);
+        var data = new DataFile(file, ["day"]);
 
         var profile = Run("credit/1", data);
 
