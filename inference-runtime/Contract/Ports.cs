@@ -14,6 +14,13 @@ public static class Ports
     /// <summary>What a Service carries to <see cref="Http"/>.</summary>
     public const int ServiceHttp = 80;
 
+    /// <summary>
+    /// What a revision's own Service carries to <see cref="Http"/> as well: where pods pass requests on to. Below 1024 a
+    /// local cluster may listen only as root.
+    /// </summary>
+    public const int RevisionHttp = 8080;
+    public const string RevisionHttpName = "http-pods";
+
     /// <summary>What a Service carries to <see cref="Grpc"/>.</summary>
     public const int ServiceGrpc = 9000;
 }

@@ -62,7 +62,8 @@ internal sealed class ServiceProxy
             _listeners.Remove(front);
             await listener.DisposeAsync();
         }
-        foreach (var (front, endpoints) in table)
+        // From the top, so that a port that has to be moved finds those that have their place.
+        foreach (var (front, endpoints) in table.OrderByDescending(static pair => pair.Key.Port))
         {
             if (_listeners.TryGetValue(front, out var listener))
                 listener.Endpoints = endpoints;
@@ -93,6 +94,13 @@ internal sealed class ServiceProxy
     private PortListener? ListenHigher(FrontAddress front, IReadOnlyList<IPEndPoint> endpoints, Random random)
     {
         var address = new IPEndPoint(front.Address, front.Port + UnprivilegedOffset);
+        if (_listeners.Keys.Any(other => other.Service == front.Service && other.Port == address.Port))
+        {
+            Report(front, "Normal", "PortMoved",
+                $"Port {front.Port} needs privileges that this user does not have: the service listens at {address} anyway");
+            return null;
+        }
+
         try
         {
             var listener = PortListener.Start(address, endpoints, random, _context.Time);

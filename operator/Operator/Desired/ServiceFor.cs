@@ -13,14 +13,15 @@ internal static class ServiceFor
     public static Service Preview(InferenceService service, string revision) =>
         Render(service, Names.Preview(service.Metadata.Name!), revision, Role(Labels.RolePreview));
 
-    public static Service Revision(InferenceService service, string revision) =>
-        Render(service, revision, revision, new(Labels.Revision, revision));
+    public static Service Revision(InferenceService service, string revision) => Render(
+        service, revision, revision, new(Labels.Revision, revision),
+        new ServicePort { Name = Ports.RevisionHttpName, Port = Ports.RevisionHttp, TargetPort = Ports.HttpName, Protocol = "TCP", AppProtocol = "http" });
 
     /// <summary>Where users find the service inside the cluster.</summary>
     public static string Url(InferenceService service) =>
         $"http://{service.Metadata.Name}.{service.Metadata.Namespace}.svc.cluster.local";
 
-    static Service Render(InferenceService service, string name, string revision, KeyValuePair<string, string> label) => new()
+    static Service Render(InferenceService service, string name, string revision, KeyValuePair<string, string> label, params ReadOnlySpan<ServicePort> more) => new()
     {
         Metadata = Child.Meta(service, name, null, label),
         Spec = new ServiceSpec
@@ -31,6 +32,7 @@ internal static class ServiceFor
             [
                 new ServicePort { Name = Ports.HttpName, Port = Ports.ServiceHttp, TargetPort = Ports.HttpName, Protocol = "TCP", AppProtocol = "http" },
                 new ServicePort { Name = Ports.GrpcName, Port = Ports.ServiceGrpc, TargetPort = Ports.GrpcName, Protocol = "TCP", AppProtocol = "kubernetes.io/h2c" },
+                .. more,
             ],
         },
     };

@@ -52,7 +52,7 @@ internal sealed class SplitConfigMapFor(InferenceService service, TrafficSplit s
         {
             Revision = share.Revision,
             Percent = share.Percent,
-            Http = Known(share.Revision, Ports.ServiceHttp, before?.Http) ?? (share.Percent > 0 ? Named(share.Revision, Ports.ServiceHttp) : null),
+            Http = Known(share.Revision, Ports.RevisionHttp, before?.Http) ?? (share.Percent > 0 ? Named(share.Revision, Ports.RevisionHttp) : null),
             Grpc = Known(share.Revision, Ports.ServiceGrpc, before?.Grpc) ?? (share.Percent > 0 ? Named(share.Revision, Ports.ServiceGrpc) : null),
             TimeoutMilliseconds = Patience(),
         };
@@ -65,7 +65,7 @@ internal sealed class SplitConfigMapFor(InferenceService service, TrafficSplit s
         {
             Revision = copies.Revision,
             Percent = copies.Percent,
-            Http = Known(copies.Revision, Ports.ServiceHttp, before?.Http) ?? Named(copies.Revision, Ports.ServiceHttp),
+            Http = Known(copies.Revision, Ports.RevisionHttp, before?.Http) ?? Named(copies.Revision, Ports.RevisionHttp),
             Grpc = Known(copies.Revision, Ports.ServiceGrpc, before?.Grpc) ?? Named(copies.Revision, Ports.ServiceGrpc),
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Sluice.Support.Models;
 
@@ -13,6 +14,9 @@ namespace Sluice.Integration.World;
 internal sealed class Load : IAsyncDisposable
 {
     public const int PerSecond = 200;
+
+    /// <summary>Where a local cluster listens in place of port 80 when it may not.</summary>
+    const int UnprivilegedPort = 8080;
 
     /// <summary>Callers who wait too long are callers who were failed.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -27,9 +31,9 @@ internal sealed class Load : IAsyncDisposable
     readonly Task _running;
     int _answers;
 
-    Load(string address, string service)
+    Load(string address, int port, string service)
     {
-        _rest = new Uri($"http://{address}:80/v1/models/{service}:predict");
+        _rest = new Uri($"http://{address}:{port}/v1/models/{service}:predict");
         _grpc = new Uri($"http://{address}:9000/inference.GRPCInferenceService/ModelInfer");
         _message = Message(service);
         _running = Task.Run(RunAsync);
@@ -42,7 +46,22 @@ internal sealed class Load : IAsyncDisposable
     public static async Task<Load> StartAsync(Space space, string service)
     {
         var front = await space.GetAsync("services", service);
-        return new Load((string)front!["spec"]!["clusterIP"]!, service);
+        var address = (string)front!["spec"]!["clusterIP"]!;
+        return new Load(address, await ListensAsync(address, 80) ? 80 : UnprivilegedPort, service);
+    }
+
+    static async Task<bool> ListensAsync(string address, int port)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(address, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Many requests at once, beside those that go on; who answered how many.</summary>

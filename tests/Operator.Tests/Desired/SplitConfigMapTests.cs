@@ -43,12 +43,12 @@ public sealed class SplitConfigMapTests
 
         foreach (var document in new[] { Read(known), Read(gone) })
         {
-            document.Shares.Select(static s => (s.Http, s.Grpc)).Should().Equal((null, null), ("10.0.0.2:80", "10.0.0.2:9000"));
-            (document.Shadow!.Http, document.Shadow.Grpc).Should().Be(("10.0.0.2:80", "10.0.0.2:9000"));
+            document.Shares.Select(static s => (s.Http, s.Grpc)).Should().Equal((null, null), ("10.0.0.2:8080", "10.0.0.2:9000"));
+            (document.Shadow!.Http, document.Shadow.Grpc).Should().Be(("10.0.0.2:8080", "10.0.0.2:9000"));
         }
 
         Read(gone).Generation.Should().Be(1);
-        Read(Render(split, known, Service("iris-b", "fd00::2"))).Should().Match<SplitDocument>(static d => d.Generation == 2 && d.Shares[1].Http == "[fd00::2]:80");
+        Read(Render(split, known, Service("iris-b", "fd00::2"))).Should().Match<SplitDocument>(static d => d.Generation == 2 && d.Shares[1].Http == "[fd00::2]:8080");
         SplitCheck.Problem(Read(Render(split, known, Service("iris-b", "fd00::2")))).Should().BeNull();
     }
 
@@ -56,7 +56,7 @@ public sealed class SplitConfigMapTests
     public void A_share_without_an_address_has_a_name_and_nobody_s_share_has_none()
     {
         Read(Render(TrafficSplit.Of(new Share("iris-a", 95), new Share("iris-b", 5)), null, Service("iris-b", "None"))).Shares[1].Http
-            .Should().Be("iris-b.shop.svc.cluster.local:80");
+            .Should().Be("iris-b.shop.svc.cluster.local:8080");
         Read(Render(TrafficSplit.Of(new Share("iris-a", 100), new Share("iris-b", 0)), null)).Shares[1].Http.Should().BeNull();
     }
 
