@@ -35,7 +35,9 @@ internal sealed class Exchange
 
     public PipeReader Body => features!.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
 
-    public CancellationToken Aborted => features!.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+    public IHttpRequestLifetimeFeature Caller => features!.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+
+    public CancellationToken Aborted => Caller.RequestAborted;
 
     public bool HasStarted => response.HasStarted;
 

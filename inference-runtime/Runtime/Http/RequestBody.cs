@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Sluice.Runtime.Http;
 
@@ -49,6 +50,8 @@ internal readonly struct RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(rented);
     }
 
+    /// <summary>A body that comes in several pieces is the common case over HTTP/2, so what waits for it is used again.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<RequestBody> Gather(
         PipeReader reader, ValueTask<ReadResult> reading, long? length, CancellationToken cancellation)
     {

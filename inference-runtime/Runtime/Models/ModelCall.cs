@@ -1,6 +1,7 @@
 using System.Text;
 using Sluice.Onnx;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Protocols.V2;
 using RequestIdentity = Sluice.Monitoring.Feedback.Identity;
 
 namespace Sluice.Runtime.Models;
@@ -29,6 +30,9 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     public UnwatchedRun Unwatched { get; } = new();
 
     public JsonBuffer Answer { get; } = new();
+
+    /// <summary>The answer's raw bytes; null until one has some.</summary>
+    public BinaryAnswer? Binary { get; set; }
 
     /// <summary>Dimensions of the input being read.</summary>
     public long[] Shape { get; } = new long[MaxRank];
@@ -119,6 +123,7 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     {
         Frame.Clear();
         Answer.Clear();
+        Binary?.Clear();
         Id.Clear();
         HasId = false;
         Parameters.Clear();
@@ -126,6 +131,7 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         HasBinary = false;
         Timeout = null;
         Ticket.Priority = 0;
+        Unwatched.Caller = null;
         BinaryInputs.Clear();
         Array.Clear(Wishes);
     }

@@ -1,8 +1,9 @@
 namespace Sluice.Runtime.Models;
 
 /// <summary>
-/// Ends calls that run past the server's timeout though nobody watches them, because all before them were over in a
-/// moment. One timer looks at all calls, so that a call itself costs no more than two exchanges of a number.
+/// Ends calls that outlast the server's timeout, or their callers, though they have no watch of their own because all
+/// before them were over in a moment. One timer looks at all calls, so that a call itself costs no more than two
+/// exchanges of a number.
 /// </summary>
 internal sealed class RunWatch : IDisposable
 {
@@ -12,15 +13,14 @@ internal sealed class RunWatch : IDisposable
     private readonly Lock sync = new();
     private readonly HashSet<ModelCall> calls = [];
     private readonly TimeProvider time;
-    private readonly ITimer? timer;
+    private readonly TimeSpan every;
+    private readonly ITimer timer;
 
-    /// <param name="timeout">Zero lets calls run without end.</param>
+    /// <param name="timeout">Zero lets calls run as long as their callers wait.</param>
     public RunWatch(TimeSpan timeout, TimeProvider time)
     {
         (Timeout, this.time) = (timeout, time);
-        if (timeout <= TimeSpan.Zero)
-            return;
-        var every = TimeSpan.FromTicks(Math.Clamp(timeout.Ticks / 4, Fastest.Ticks, Slowest.Ticks));
+        every = timeout > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Clamp(timeout.Ticks / 4, Fastest.Ticks, Slowest.Ticks)) : Slowest;
         timer = time.CreateTimer(static watch => ((RunWatch)watch!).Look(), this, every, every);
     }
 
@@ -38,7 +38,7 @@ internal sealed class RunWatch : IDisposable
             calls.Remove(call);
     }
 
-    public void Dispose() => timer?.Dispose();
+    public void Dispose() => timer.Dispose();
 
     private void Look()
     {
@@ -46,46 +46,13 @@ internal sealed class RunWatch : IDisposable
         lock (sync)
         {
             foreach (var call in calls)
-                call.Unwatched.EndIfLate(call.Frame, began => time.GetElapsedTime(began, now) >= Timeout);
+            {
+                if (call.Unwatched.Began is not { } began)
+                    continue;
+                var took = time.GetElapsedTime(began, now);
+                if (took >= every)
+                    call.Unwatched.Look(call.Frame, isLate: Timeout > TimeSpan.Zero && took >= Timeout);
+            }
         }
-    }
-}
-
-/// <summary>
-/// One call without a watch of its own. Whoever ends it must be done with its frame before the frame's owner goes on, so
-/// both agree by one number.
-/// </summary>
-internal sealed class UnwatchedRun
-{
-    private const int Idle = 0, Running = 1, Ending = 2, Ended = 3;
-
-    private int state;
-    private long began;
-
-    /// <param name="now">Timestamp.</param>
-    public void Begin(long now)
-    {
-        began = now;
-        Volatile.Write(ref state, Running);
-    }
-
-    /// <returns>False when it was ended, being late.</returns>
-    public bool Finish()
-    {
-        if (Interlocked.CompareExchange(ref state, Idle, Running) == Running)
-            return true;
-        SpinWait.SpinUntil(() => Volatile.Read(ref state) == Ended);
-        Volatile.Write(ref state, Idle);
-        return false;
-    }
-
-    public void EndIfLate(Onnx.RunFrame frame, Func<long, bool> isLate)
-    {
-        if (Volatile.Read(ref state) != Running || !isLate(began))
-            return;
-        if (Interlocked.CompareExchange(ref state, Ending, Running) != Running)
-            return;
-        frame.Terminate();
-        Volatile.Write(ref state, Ended);
     }
 }

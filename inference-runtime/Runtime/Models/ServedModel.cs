@@ -143,6 +143,7 @@ internal sealed class ServedModel : IDisposable
     private void RunNow(ModelCall call, long arrived, CancellationToken cancellation)
     {
         var started = Metrics.Now();
+        RunEnd? ended = null;
         try
         {
             using var stop = cancellation.CanBeCanceled
@@ -150,7 +151,7 @@ internal sealed class ServedModel : IDisposable
                 : default;
             RunFrame(call);
         }
-        catch (OperationCanceledException) when (!cancellation.CanBeCanceled)
+        catch (OperationCanceledException) when (!cancellation.CanBeCanceled && (ended = call.Unwatched.Finish()) == RunEnd.Late)
         {
             throw new RequestException(504, $"Model \"{Name}\" did not answer within {watch.Timeout.TotalMilliseconds:0.###} ms.");
         }
@@ -161,7 +162,7 @@ internal sealed class ServedModel : IDisposable
         finally
         {
             gate.Exit();
-            if (!cancellation.CanBeCanceled)
+            if (!cancellation.CanBeCanceled && ended is null)
                 call.Unwatched.Finish();
             Volatile.Write(ref lastRun, Metrics.Ran(arrived, started));
         }

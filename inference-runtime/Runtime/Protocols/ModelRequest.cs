@@ -97,10 +97,11 @@ internal static class ModelRequest
     {
         if (call.Model.Feedback is not null)
             call.Identify(exchange.RequestId);
-        // Watching costs as much as a small model; what is over in a moment needs no watch.
-        return call.Timeout is null && call.Model.IsOverInAMoment
-            ? call.Model.RunAsync(call, default)
-            : WatchAsync(exchange, state, call);
+        if (call.Timeout is not null || !call.Model.IsOverInAMoment)
+            return WatchAsync(exchange, state, call);
+        // A watch of its own costs as much as a small model; what is over in a moment makes do with the common one.
+        call.Unwatched.Caller = exchange.Caller;
+        return call.Model.RunAsync(call, default);
     }
 
     private static async ValueTask WatchAsync(Exchange exchange, ServingState state, ModelCall call)

@@ -20,7 +20,7 @@ internal static class WireBenchmark
 
     /// <summary>As in the runtime's project file.</summary>
     private static readonly (string, string)[] RuntimeSettings =
-        [("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCGen0MaxBudget", "200000")];
+        [("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "8"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCGen0MaxBudget", "200000")];
 
     public static async Task<int> RunAsync()
     {

@@ -11,7 +11,7 @@ internal static class CallHeaders
     public static void Read(GrpcExchange exchange, TimeProvider time, out bool gzip)
     {
         var headers = exchange.RequestHeaders;
-        exchange.Deadline.Start(time, exchange.Aborted);
+        exchange.Deadline.Start(time, exchange.Caller);
         if (headers.GrpcTimeout is { Count: > 0 } text)
         {
             if (!GrpcTimeout.TryRead(text.ToString(), out var timeout))

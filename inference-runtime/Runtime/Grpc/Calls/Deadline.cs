@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Sluice.Runtime.Grpc.Calls;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed class Deadline
     private CancellationTokenSource? source;
     private CancellationTokenRegistration link;
     private TimeProvider time = TimeProvider.System;
+    private IHttpRequestLifetimeFeature? caller;
     private CancellationToken aborted;
     private long began;
 
@@ -16,13 +19,24 @@ internal sealed class Deadline
     public TimeSpan? Timeout { get; private set; }
 
     /// <summary>Fires when the timeout is over or the client goes away.</summary>
-    public CancellationToken Token { get; private set; }
+    public CancellationToken Token => Timeout is null ? ClientGone : source!.Token;
+
+    /// <summary>The same for who hears of the client's going away otherwise; without a timeout it costs nothing.</summary>
+    public CancellationToken TimeoutToken => Timeout is null ? default : source!.Token;
+
+    /// <summary>The server makes a token for each call that asks for one.</summary>
+    private CancellationToken ClientGone => caller?.RequestAborted ?? aborted;
+
+    public void Start(TimeProvider clock, IHttpRequestLifetimeFeature client)
+    {
+        Start(clock, CancellationToken.None);
+        caller = client;
+    }
 
     public void Start(TimeProvider clock, CancellationToken clientGone)
     {
-        (time, aborted) = (clock, clientGone);
+        (time, aborted, caller) = (clock, clientGone, null);
         began = clock.GetTimestamp();
-        Token = clientGone;
     }
 
     /// <summary>The call may take so long from its beginning, and no longer.</summary>
@@ -33,8 +47,7 @@ internal sealed class Deadline
         if (Timeout is null)
         {
             source ??= new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, time);
-            Token = source.Token;
-            link = aborted.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
+            link = ClientGone.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
         }
         Timeout = timeout;
         var left = timeout - time.GetElapsedTime(began);
@@ -46,7 +59,7 @@ internal sealed class Deadline
 
     public void End()
     {
-        Token = default;
+        (aborted, caller) = (default, null);
         if (Timeout is null)
             return;
         Timeout = null;

@@ -53,7 +53,9 @@ internal sealed class GrpcExchange
     public PipeWriter Answer => features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
 
     /// <summary>The client has reset the stream or closed the connection.</summary>
-    public CancellationToken Aborted => features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+    public CancellationToken Aborted => Caller.RequestAborted;
+
+    public IHttpRequestLifetimeFeature Caller => features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
 
     /// <summary>The status that was answered; for the metrics.</summary>
     public GrpcCode Code { get; private set; }

@@ -16,9 +16,9 @@ internal sealed class UnaryCall(ServingState state, long maxMessage)
         {
             CallHeaders.Read(exchange, state.Metrics.Time, out var gzip);
             // Without a deadline the body's own end is the only thing to wait for: an abort ends it too.
-            var body = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, exchange.Deadline.Token);
+            var body = await RequestBody.ReadAsync(exchange.Body, exchange.RequestHeaders.ContentLength, exchange.Deadline.TimeoutToken);
             ValueTask handling;
-            using (var message = await RequestMessage.OpenAsync(body, gzip, maxMessage, state.Unpacking, exchange.Deadline.Token))
+            using (var message = await RequestMessage.OpenAsync(body, gzip, maxMessage, state.Unpacking, exchange.Deadline.TimeoutToken))
             {
                 exchange.AnswersGzip = message.WasCompressed
                     && Compression.Has(exchange.RequestHeaders.GrpcAcceptEncoding.ToString());

@@ -26,8 +26,7 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
             var raw = InferTensors.Read(message.Span, call);
             if (model.Feedback is not null)
                 call.Identify(exchange.RequestId);
-            SetPatience(exchange.Deadline, call);
-            var running = model.RunAsync(call, exchange.Deadline.Token);
+            var running = model.RunAsync(call, Patience(exchange, call));
             if (!running.IsCompletedSuccessfully)
             {
                 returned = true;
@@ -45,14 +44,22 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
     }
 
     /// <summary>How long the call may take: what its header said, what its parameters say, else what the server grants.</summary>
-    private void SetPatience(Deadline deadline, ModelCall call)
+    private CancellationToken Patience(GrpcExchange exchange, ModelCall call)
     {
+        var deadline = exchange.Deadline;
         if (call.Timeout is { } asked)
             deadline.Limit(asked);
+        if (deadline.Timeout is null && call.Model.IsOverInAMoment)
+        {
+            // As over REST, the common watch does.
+            call.Unwatched.Caller = exchange.Caller;
+            return default;
+        }
         if (deadline.Timeout is null && state.RequestTimeout > TimeSpan.Zero)
             deadline.Limit(state.RequestTimeout);
         // What is over is not begun.
         deadline.Token.ThrowIfCancellationRequested();
+        return deadline.Token;
     }
 
     private static async ValueTask Later(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using Sluice.Onnx;
 
@@ -11,8 +12,30 @@ internal sealed class BinaryAnswer
 
     private readonly List<(OnnxValue? Tensor, byte[] Bytes)> parts = [];
 
+    private (int Length, string Text) header = (0, "0");
+
+    public BinaryAnswer() => Writing = WriteAsync;
+
+    /// <summary><see cref="WriteAsync"/>, made once.</summary>
+    public Func<PipeWriter, ValueTask> Writing { get; }
+
     /// <summary>Bytes of all parts.</summary>
     public long Length { get; private set; }
+
+    /// <summary>For the next answer; the parts belong to others.</summary>
+    public void Clear()
+    {
+        parts.Clear();
+        Length = 0;
+    }
+
+    /// <summary>The length of the JSON before it, which seldom differs from the last.</summary>
+    public string Header(int length)
+    {
+        if (header.Length != length)
+            header = (length, length.ToString(CultureInfo.InvariantCulture));
+        return header.Text;
+    }
 
     /// <returns>How many bytes it takes.</returns>
     public long Add(OnnxValue tensor)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
@@ -85,10 +84,10 @@ internal sealed class V2Handler(ServingState state) : IModelHandler
 
     private static ValueTask AnswerBinaryAsync(Exchange exchange, ModelCall call)
     {
-        var binary = new BinaryAnswer();
+        var binary = call.Binary ??= new BinaryAnswer();
         InferAnswer.Write(call, binary);
-        exchange.ResponseHeaders[BinaryRequest.Header] = call.Answer.Length.ToString(CultureInfo.InvariantCulture);
-        return exchange.AnswerAsync("application/octet-stream", call.Answer.Written, binary.Length, binary.WriteAsync);
+        exchange.ResponseHeaders[BinaryRequest.Header] = binary.Header(call.Answer.Length);
+        return exchange.AnswerAsync("application/octet-stream", call.Answer.Written, binary.Length, binary.Writing);
     }
 
     private static void Ready(Exchange exchange, JsonBuffer json, bool ready, string? name)
