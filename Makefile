@@ -31,7 +31,7 @@ gates: ## Simulated rollouts of good and bad versions through the gates, as a ta
 	$(DOTNET) build tests/Rollouts.Tests -c $(CONFIGURATION) -v q
 	GATES=$(or $(N),1000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter GateSimulation --logger "console;verbosity=detailed" | grep -E '^ *\||Passed|Failed|Expected'
 
-demo: publish ## A cluster on this machine, the operator, a model and predictions (DEMO=once ends by itself)
+demo: publish ## A cluster on this machine, a model, predictions, a canary (DEMO=once ends by itself)
 	$(BIN)/sluice-local demo $(if $(filter once,$(DEMO)),--once)
 
 integration: build publish tools ## The integration suite: SLUICE_TEST_KUBECONFIG or KUBEBUILDER_ASSETS choose a real server

@@ -1,4 +1,5 @@
 using Sluice.Integration.World;
+using Sluice.Support.Measuring;
 
 namespace Sluice.Integration.Scenarios;
 
@@ -149,8 +150,10 @@ public sealed class RolloutTests(Cluster cluster)
         var candidate = await story.CandidateAsync();
         await story.ShareAsync(10);
 
+        var asked = TimeProvider.System.GetTimestamp();
         await story.ApplyAsync(Story.Second, "{}", "canaryTrafficPercent: 30");
         await story.ShareAsync(30);
+        Measured.Report("a share applied by a person to all pods reporting it (1.5 s)", $"{TimeProvider.System.GetElapsedTime(asked).TotalMilliseconds:0} ms");
 
         foreach (var grpc in new[] { false, true })
         {
