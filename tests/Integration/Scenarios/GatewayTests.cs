@@ -13,7 +13,7 @@ public sealed class GatewayTests(Cluster cluster)
     [PodFact]
     public async Task A_canary_through_a_Gateway_has_its_shares_and_goes_on_only_when_the_Gateway_has_accepted_them()
     {
-        const string rollout = $"{{strategy: Canary, steps: [{{weight: 20}}, {{weight: 50, approval: required}}], {Reference}}}";
+        const string rollout = $"{{strategy: Canary, gates: [], steps: [{{weight: 20}}, {{weight: 50, approval: required}}], {Reference}}}";
         await StandInGateway.InstallAsync(cluster.Api);
         await using var story = await Story.BeginAsync(cluster, rollout);
         await using var gateway = await StandInGateway.StartAsync(story.Space);
