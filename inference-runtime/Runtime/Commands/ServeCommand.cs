@@ -33,6 +33,7 @@ internal static class ServeCommand
         var connections = Options.Number("--max-connections", "Connections per port.", 10_000);
         var requestMetrics = Options.Switch("--request-metrics", "Count and time requests: on or off.", OnOff.On);
         var monitoring = new MonitorOptions();
+        var payloads = new PayloadOptions();
         var terminationLog = Options.TerminationLog();
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
@@ -41,6 +42,7 @@ internal static class ServeCommand
             maxBody, timeout, requestMetrics, connections, terminationLog, logLevel,
         };
         monitoring.AddTo(command);
+        payloads.AddTo(command);
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             () => RunAsync(
@@ -68,6 +70,7 @@ internal static class ServeCommand
                     MaxConnections = result.GetValue(connections),
                     Monitoring = monitoring.Read(result, result.GetValue(model)!),
                     Feedback = monitoring.ReadFeedback(result),
+                    Payloads = payloads.Read(result),
                 },
                 Logs.Create(result.GetValue(logLevel)))));
         return command;

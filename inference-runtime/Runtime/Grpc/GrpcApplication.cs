@@ -7,6 +7,7 @@ using Sluice.Runtime.Grpc.Health;
 using Sluice.Runtime.Grpc.Inference;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Payloads;
 using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Grpc;
@@ -27,6 +28,7 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
 
     private readonly UnaryCall calls = new(state, maxMessage);
     private readonly ModelInfer infer = new(state);
+    private readonly PayloadTap? tap = state.Payloads is { } log ? new PayloadTap(state, log) : null;
     private readonly GrpcRouting? routing = Routing(state, maxMessage);
     private readonly FrozenDictionary<string, IUnaryMethod> methods = new Dictionary<string, IUnaryMethod>
     {
@@ -62,7 +64,7 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
         context.Begin(state.Revision);
         var path = context.Path;
         if (path == InferPath)
-            return routing is null ? calls.AnswerAsync(context, infer) : routing.AnswerAsync(context);
+            return Infer(context);
         if (methods.TryGetValue(path, out var method))
             return calls.AnswerAsync(context, method);
         state.Metrics.Rejected.With("path").Increment();
@@ -70,12 +72,25 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
         return Task.CompletedTask;
     }
 
+    private Task Infer(GrpcExchange exchange)
+    {
+        if (routing is not null)
+            return routing.AnswerAsync(exchange);
+        return tap is null
+            ? calls.AnswerAsync(exchange, infer)
+            : tap.AnswerAsync(exchange, e => calls.AnswerAsync(e, infer));
+    }
+
     private static GrpcRouting? Routing(ServingState state, long maxMessage)
     {
         if (state.Split is not { } split)
             return null;
         var (calls, infer) = (new UnaryCall(state, maxMessage), new ModelInfer(state));
-        return new GrpcRouting(state, split, exchange => calls.AnswerAsync(exchange, infer));
+        Func<GrpcExchange, Task> own = exchange => calls.AnswerAsync(exchange, infer);
+        if (state.Payloads is not { } log)
+            return new GrpcRouting(state, split, own);
+        var heard = new PayloadTap(state, log);
+        return new GrpcRouting(state, split, exchange => heard.AnswerAsync(exchange, own));
     }
 
     /// <summary>Tells what is no gRPC client at all, in HTTP's words.</summary>

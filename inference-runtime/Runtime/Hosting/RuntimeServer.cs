@@ -8,6 +8,7 @@ using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Monitoring;
+using Sluice.Runtime.Payloads;
 using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Hosting;
@@ -40,6 +41,9 @@ internal sealed class RuntimeServer : IAsyncDisposable
             MaxBody = settings.MaxBody,
             Split = settings.Split is { } path
                 ? new Split(path, settings.Revision, new RoutingMetrics(metrics.Registry, time), logger)
+                : null,
+            Payloads = settings.Payloads is { } payloads
+                ? new PayloadLog(payloads, PayloadLog.SinkFor(payloads), new PayloadBooks(metrics.Registry), time, logger)
                 : null,
         };
         cpus = CpuShare.Of(Environment.ProcessorCount, settings.Concurrency, settings.IntraOpThreads);
@@ -96,6 +100,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
         await Task.WhenAll(serving.Select(s => s.StopAsync(cutOff.Token)));
         if (cutOff.IsCancellationRequested)
             Log.CutOff(State.Logger, settings.DrainTimeout.TotalSeconds);
+        if (State.Payloads is { } payloads)
+            await payloads.FlushAsync();
         foreach (var entry in State.Catalog.All.SelectMany(m => m.All))
             entry.Served?.Dispose();
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
@@ -113,5 +119,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
             await monitors.DisposeAsync();
         if (State.Split is { } split)
             await split.DisposeAsync();
+        if (State.Payloads is { } payloads)
+            await payloads.DisposeAsync();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Sluice.Runtime.Monitoring;
+using Sluice.Runtime.Payloads;
 
 namespace Sluice.Runtime.Hosting;
 
@@ -58,6 +59,9 @@ internal sealed record ServeSettings
 
     /// <summary>How labels are joined to predictions; null takes none.</summary>
     public FeedbackSettings? Feedback { get; init; }
+
+    /// <summary>What of the traffic is logged, and where to; null logs nothing.</summary>
+    public PayloadSettings? Payloads { get; init; }
 
     public int MaxConnections { get; init; } = 10_000;
 }

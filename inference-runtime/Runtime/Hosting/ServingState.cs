@@ -1,6 +1,7 @@
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
+using Sluice.Runtime.Payloads;
 using Sluice.Runtime.Routing;
 
 namespace Sluice.Runtime.Hosting;
@@ -33,6 +34,9 @@ internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, strin
 
     /// <summary>How requests are shared out among revisions; null answers all here.</summary>
     public Split? Split { get; init; }
+
+    /// <summary>Told what was asked and answered; null logs nothing.</summary>
+    public PayloadLog? Payloads { get; init; }
 
     public bool IsDraining => Volatile.Read(ref draining);
 

@@ -52,6 +52,9 @@ internal sealed class Exchange
         requestId = null;
     }
 
+    /// <summary>Answers into what stands for the answer's body now; everything else stays as it is.</summary>
+    public void TakeAnswerFrom(IFeatureCollection of) => answer = of.GetRequiredFeature<IHttpResponseBodyFeature>();
+
     /// <summary>The caller's request id, or one made now.</summary>
     public string RequestId
     {

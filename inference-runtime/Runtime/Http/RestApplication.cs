@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Sluice.Contract;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Json;
+using Sluice.Runtime.Payloads;
 using Sluice.Runtime.Protocols.Simple;
 using Sluice.Runtime.Protocols.V1;
 using Sluice.Runtime.Protocols.V2;
@@ -23,11 +24,13 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
     private readonly SimpleHandler simple;
     private readonly FeedbackHandler feedback;
     private readonly RestRouting? routing;
+    private readonly PayloadTap? tap;
 
     public RestApplication(ServingState state)
     {
         (this.state, v1, v2, simple) = (state, new V1Handler(state), new V2Handler(state), new SimpleHandler(state));
         feedback = new FeedbackHandler(state);
+        tap = state.Payloads is { } payloads ? new PayloadTap(state, payloads) : null;
         routing = state.Split is { } split ? new RestRouting(state, split, AnswerHereAsync) : null;
     }
 
@@ -70,7 +73,10 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
         return routing is not null && routed ? routing.AnswerAsync(context, route) : AnswerHereAsync(context, route);
     }
 
-    private Task AnswerHereAsync(Exchange context, RestRoute route)
+    private Task AnswerHereAsync(Exchange context, RestRoute route) =>
+        tap is not null && route.IsInference ? tap.AnswerAsync(context, route, AnswerOwnAsync) : AnswerOwnAsync(context, route);
+
+    private Task AnswerOwnAsync(Exchange context, RestRoute route)
     {
         switch (route.Kind)
         {

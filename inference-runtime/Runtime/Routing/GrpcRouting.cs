@@ -116,7 +116,7 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
     }
 
     /// <returns>Null when it cannot be read; answering here then says why.</returns>
-    private static async ValueTask<byte[]?> ReadAsync(GrpcExchange exchange)
+    public static async ValueTask<byte[]?> ReadAsync(GrpcExchange exchange)
     {
         try
         {

@@ -104,7 +104,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
     }
 
     /// <returns>Null when it cannot be read; answering here then says why.</returns>
-    private static async ValueTask<byte[]?> ReadAsync(Exchange exchange)
+    public static async ValueTask<byte[]?> ReadAsync(Exchange exchange)
     {
         try
         {

@@ -2,13 +2,16 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Sluice.Runtime.Commands;
 using Sluice.Runtime.Monitoring;
+using Sluice.Runtime.Payloads;
 using Sluice.Support.Models;
 
 namespace Sluice.Runtime.Tests.Monitoring;
 
 /// <summary>docs/monitoring.md, done from the top to the bottom as it stands there.</summary>
-public sealed partial class MonitoringPageTests
+public sealed partial class MonitoringPageTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("sluice-monitoring").FullName;
+
     private static readonly string Page = File.ReadAllText(Path.Combine(TestModels.Root, "..", "..", "docs", "monitoring.md"));
 
     [Fact]
@@ -24,10 +27,11 @@ public sealed partial class MonitoringPageTests
     [Fact]
     public async Task Requests_on_the_page_are_answered_as_it_says()
     {
-        await using var runtime = await TestRuntime.StartAsync("iris/2", "iris", static s => s with
+        await using var runtime = await TestRuntime.StartAsync("iris/2", "iris", s => s with
         {
             Monitoring = new MonitorSettings { RowsToLearn = 150, WindowRows = 150, Every = TimeSpan.FromHours(1) },
             Feedback = new FeedbackSettings(10_000),
+            Payloads = new PayloadSettings { File = Path.Combine(folder, "payloads.jsonl") },
         });
         var blocks = Block().Matches(Page);
         blocks.Should().HaveCountGreaterThan(6);
@@ -43,6 +47,8 @@ public sealed partial class MonitoringPageTests
                 answer.Should().Contain(line[4..], lines[0]);
         }
     }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>The users of the page: rows for the baseline, and for a window.</summary>
     private static async Task LearnAsync(TestRuntime runtime)
@@ -77,6 +83,6 @@ public sealed partial class MonitoringPageTests
     [GeneratedRegex(@"^\| `(?<name>--[a-z-]+) ", RegexOptions.Multiline)]
     private static partial Regex OptionRow();
 
-    [GeneratedRegex("^--(baseline|learn|drift-(window|threshold|false|method)|feedback)")]
+    [GeneratedRegex("^--(baseline|learn|drift-(window|threshold|false|method)|feedback|payload)")]
     private static partial Regex MonitoringOption();
 }

@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Sluice.Runtime.Payloads;
+
+/// <summary>Which halves of an exchange are logged.</summary>
+[Flags]
+internal enum PayloadMode
+{
+    Request = 1,
+    Response = 2,
+    All = Request | Response,
+}
+
+/// <summary>What of the traffic is logged, and where to.</summary>
+internal sealed record PayloadSettings
+{
+    public PayloadMode Mode { get; init; } = PayloadMode.All;
+
+    /// <summary>Gets each event, or batch of them, as a POST; null writes lines.</summary>
+    public Uri? Sink { get; init; }
+
+    /// <summary>Gets each event as a line of JSON; null is the standard output.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Of the requests, 0 to 100, drawn by their id.</summary>
+    public int SamplePercent { get; init; } = 100;
+
+    /// <summary>Names of inputs, columns and outputs that are never logged. Values without a name are left out then, too.</summary>
+    public FrozenSet<string> Exclude { get; init; } = [];
+
+    /// <summary>Request headers that are told with an event.</summary>
+    public ImmutableArray<string> Headers { get; init; } = [];
+
+    /// <summary>What events may hold that wait or are being sent.</summary>
+    public long QueueBytes { get; init; } = 16 << 20;
+
+    /// <summary>Events per POST; one is sent as KServe sends it, several as a JSON batch.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Of each attempt.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public int Attempts { get; init; } = 5;
+
+    /// <summary>Before the second attempt; doubled before each further one.</summary>
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long stopping waits for what is queued.</summary>
+    public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}
