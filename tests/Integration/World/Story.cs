@@ -99,6 +99,8 @@ internal sealed class Story : IAsyncDisposable
         var failures = await Load.StopAsync();
         failures.Should().BeEmpty($"of {Load.Answers} answers none may fail; operator:\n{Tail(_cluster.Operator.Output)}");
         Load.Answers.Should().BeGreaterThan(100);
+        if (Load.Resent > 0)
+            Support.Measuring.Measured.Report("gRPC calls that crossed the end of their connection", $"{Load.Resent} of {Load.Answers}, sent again");
     }
 
     public async ValueTask DisposeAsync()
