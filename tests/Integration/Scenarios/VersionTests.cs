@@ -194,6 +194,31 @@ public sealed class VersionTests(Cluster cluster)
         await space.ConditionIsAsync("iris", "Promoted", "True");
     }
 
+    [PodFact]
+    public async Task An_artifact_that_is_too_large_is_not_even_begun()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await using var storage = await LoopbackServer.StartAsync(static async context =>
+        {
+            if (context.Request.Path != "/model.onnx")
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+            context.Response.ContentLength = 1L << 40;
+            await context.Response.Body.FlushAsync();
+            // The one who asked hangs up when it has seen the length.
+            var gone = new TaskCompletionSource();
+            await using var hangUp = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+        });
+
+        await space.ModelVersionAsync("huge", $"{storage.Address}model.onnx");
+
+        var refused = await space.ConditionIsAsync("huge", "Resolved", "False", "TooLarge", "modelversions");
+        ((string?)refused["message"]).Should().Contain("--max-bytes");
+    }
+
     static Task<JsonNode> GoldenAsync(Space space, string name) => space.Api.ApplyAsync(space.Path("configmaps", name), $$$"""
         apiVersion: v1
         kind: ConfigMap
