@@ -99,9 +99,11 @@ public sealed class Cluster : IAsyncLifetime
             await File.WriteAllTextAsync(Checkout.Path("artifacts", "test", "integration-operator.log"), Operator.Output);
             await Operator.DisposeAsync();
         }
+        var record = TestEnvironment.Kind is ClusterKind.Local && _client is not null ? await Api.GetAsync("/debug/requests") : null;
         _client?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        if (record is not null) Rights.Check(record);
     }
 
     async Task ApplyCrdsAsync()
