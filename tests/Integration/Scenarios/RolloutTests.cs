@@ -14,9 +14,11 @@ public sealed class RolloutTests(Cluster cluster)
     [PodFact]
     public async Task A_canary_goes_step_by_step_and_is_promoted()
     {
-        await using var story = await Story.BeginAsync(cluster, Canary);
+        // Long enough to be found in each step by somebody who looks now and then, on a machine that does much else.
+        const string canary = "{strategy: Canary, steps: [{weight: 20, for: 5s}, {weight: 50, for: 5s}], gates: [], soak: 5s}";
+        await using var story = await Story.BeginAsync(cluster, canary);
 
-        await story.ApplyAsync(Story.Second, Canary);
+        await story.ApplyAsync(Story.Second, canary);
         var candidate = await story.CandidateAsync();
         await story.ShareAsync(20);
         await story.ShareAsync(50);
