@@ -30,6 +30,10 @@ public sealed record ModelVersionStatus
     /// <summary>The program that wrote the artifact.</summary>
     public string? Producer { get; init; }
 
+    /// <summary>What the storage knew of where the artifact comes from: run, model and version of MLflow, and param.NAME for what its training was given.</summary>
+    [MaxItems(64), MaxLength(1024)]
+    public IReadOnlyDictionary<string, string>? Lineage { get; init; }
+
     /// <summary>The inputs and outputs that the artifact has.</summary>
     public ModelSignature? Signature { get; init; }
 

@@ -6,7 +6,7 @@ using Sluice.Operator.Api;
 namespace Sluice.Operator.Desired;
 
 /// <summary>The containers of our pods, all from the runtime's image and all as locked down.</summary>
-internal sealed class ContainersFor(string name, RevisionInputs inputs, string image, DrainTimes drain)
+internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptions options, DrainTimes drain)
 {
     public const string FetchingName = "model";
     public const string ServingName = "runtime";
@@ -18,7 +18,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
         Name = FetchingName,
         Args = [.. PullArguments()],
         Env = inputs.CredentialsSecret is null ? null : [new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path }],
-        VolumeMounts = VolumesFor.FetchingMounts(inputs),
+        VolumeMounts = VolumesFor.FetchingMounts(inputs, options.Cache),
     };
 
     public Container Serving() => Locked() with
@@ -72,6 +72,17 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
             yield return VolumesFor.ClaimPath(claim);
         }
 
+        if (options.Cache is { } cache && CacheVolume.Helps(inputs.StorageUri))
+        {
+            yield return "--cache";
+            yield return CacheVolume.MountPath;
+            if (cache.Size is { } size)
+            {
+                yield return "--cache-max-bytes";
+                yield return size;
+            }
+        }
+
         // The kubelet tries again, with backoff, and what went wrong can be read in between.
         yield return "--retry-for";
         yield return "10s";
@@ -113,7 +124,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, string i
     Container Locked() => new()
     {
         Name = "",
-        Image = image,
+        Image = options.Image,
         ImagePullPolicy = "IfNotPresent",
         Resources = ResourcesFor.Render(inputs.Resources),
         TerminationMessagePolicy = "FallbackToLogsOnError",

@@ -11,10 +11,10 @@ internal static class PodTemplateFor
 
     const int DrainDelaySeconds = 5;
 
-    public static PodTemplateSpec Render(string name, RevisionInputs inputs, string image)
+    public static PodTemplateSpec Render(string name, RevisionInputs inputs, PodOptions options)
     {
         var drain = new DrainTimes(DrainDelaySeconds, inputs.TimeoutSeconds ?? RevisionInputs.DefaultTimeoutSeconds);
-        var container = new ContainersFor(name, inputs, image, drain);
+        var container = new ContainersFor(name, inputs, options, drain);
         return new PodTemplateSpec
         {
             Metadata = new ObjectMeta { Labels = PodLabels(name, inputs), Annotations = inputs.Annotations },
@@ -22,8 +22,8 @@ internal static class PodTemplateFor
             {
                 InitContainers = [container.Fetching()],
                 Containers = [container.Serving()],
-                Volumes = VolumesFor.Volumes(inputs),
-                SecurityContext = Unprivileged(),
+                Volumes = VolumesFor.Volumes(inputs, options.Cache),
+                SecurityContext = Unprivileged(options.Cache),
                 ServiceAccountName = inputs.ServiceAccountName,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,
@@ -36,8 +36,10 @@ internal static class PodTemplateFor
         };
     }
 
-    public static PodSecurityContext Unprivileged() => new()
+    /// <param name="cache">A claim must be writable by the pods' user, which takes its group.</param>
+    public static PodSecurityContext Unprivileged(CacheVolume? cache) => new()
     {
+        FsGroup = cache?.Claim is null ? null : User,
         RunAsNonRoot = true,
         RunAsUser = User,
         RunAsGroup = User,

@@ -17,19 +17,20 @@ internal static class VolumesFor
     const string Credentials = "credentials";
     const string Golden = "golden";
     const string Baseline = "baseline";
+    const string Cache = "cache";
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
-    public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs) =>
+    public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs, CacheVolume? cache) =>
     [
         .. Scratch(),
         new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
-        .. Sources(inputs),
+        .. Sources(inputs, cache),
         .. References(inputs),
     ];
 
     /// <summary>What a pod needs that fetches a model only to look at it.</summary>
-    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs) => [.. Scratch(), .. Sources(inputs), .. References(inputs)];
+    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs, CacheVolume? cache) => [.. Scratch(), .. Sources(inputs, cache), .. References(inputs)];
 
     /// <summary>Optional, so that the way back to a version stays open when its ConfigMaps are gone.</summary>
     static IEnumerable<Volume> References(RevisionInputs inputs)
@@ -46,7 +47,7 @@ internal static class VolumesFor
         new() { Name = Temporary, EmptyDir = new EmptyDirVolumeSource() },
     ];
 
-    static List<Volume> Sources(RevisionInputs inputs)
+    static List<Volume> Sources(RevisionInputs inputs, CacheVolume? cache)
     {
         List<Volume> volumes = [];
         if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
@@ -60,11 +61,13 @@ internal static class VolumesFor
 
         if (inputs.CredentialsSecret is { } secret)
             volumes.Add(new Volume { Name = Credentials, Secret = new SecretVolumeSource { SecretName = secret } });
+        if (cache is not null && CacheVolume.Helps(inputs.StorageUri))
+            volumes.Add(cache.ToVolume(Cache));
 
         return volumes;
     }
 
-    public static IReadOnlyList<VolumeMount> FetchingMounts(RevisionInputs inputs)
+    public static IReadOnlyList<VolumeMount> FetchingMounts(RevisionInputs inputs, CacheVolume? cache)
     {
         List<VolumeMount> mounts =
         [
@@ -75,6 +78,8 @@ internal static class VolumesFor
             mounts.Add(new VolumeMount { Name = Claim, MountPath = ClaimPath(claim), ReadOnly = true });
         if (inputs.CredentialsSecret is not null)
             mounts.Add(new VolumeMount { Name = Credentials, MountPath = CredentialFiles.Path, ReadOnly = true });
+        if (cache is not null && CacheVolume.Helps(inputs.StorageUri))
+            mounts.Add(new VolumeMount { Name = Cache, MountPath = CacheVolume.MountPath });
         return mounts;
     }
 

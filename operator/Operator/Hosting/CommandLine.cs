@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Sluice.Operator.Desired;
 
 namespace Sluice.Operator.Hosting;
 
@@ -24,6 +25,8 @@ internal static class CommandLine
         var kubeconfig = Text("--kubeconfig", "The kubeconfig file. Default: $KUBECONFIG, then the pod's own account, then ~/.kube/config.");
         var context = Text("--context", "The kubeconfig's context. Default: the current one.");
         var image = Text("--runtime-image", "The image of the serving pods; a change of it restarts none that run.", $"sluice-runtime:{ProgramVersion.Text}");
+        var cache = Option("--model-cache", "Where the pods of a node share what they fetched: hostPath:/FOLDER or pvc:CLAIM. Default: nowhere.", static text => (CacheVolume?)CacheVolume.Parse(text), null);
+        var cacheSize = Option("--model-cache-size", "How large it may become, such as 50Gi. Default: 20Gi.", Bytes, null);
         var namespaces = Option("--namespace", "A namespace to work in; may be repeated or separated by commas. Default: all.", Names, []);
         namespaces.AllowMultipleArgumentsPerToken = true;
         var metrics = Option("--metrics", "HOST:PORT for /livez, /readyz and /metrics; port 0 takes a free one.", EndPoint, new IPEndPoint(IPAddress.Loopback, 8080));
@@ -34,12 +37,14 @@ internal static class CommandLine
 
         var prometheus = Option("--prometheus-url", "Where Prometheus answers, for gates with a query, such as http://prometheus.monitoring:9090. Default: such gates stay undecided.", HttpAddress, null);
 
-        var command = new Command("run", "Runs the operator until it is told to stop.") { kubeconfig, context, image, namespaces, metrics, elect, leaseNamespace, workers, prometheus };
+        var command = new Command("run", "Runs the operator until it is told to stop.") { kubeconfig, context, image, cache, cacheSize, namespaces, metrics, elect, leaseNamespace, workers, prometheus };
         command.SetAction(parsed => run(new OperatorOptions
         {
             Kubeconfig = parsed.GetValue(kubeconfig),
             Context = parsed.GetValue(context),
             RuntimeImage = parsed.GetValue(image)!,
+            ModelCache = parsed.GetValue(cache),
+            ModelCacheSize = parsed.GetValue(cacheSize),
             Namespaces = parsed.GetValue(namespaces)!,
             Metrics = parsed.GetValue(metrics)!,
             LeaderElect = parsed.GetValue(elect) ?? parsed.GetValue(leaseNamespace) is { Length: > 0 },
@@ -54,6 +59,10 @@ internal static class CommandLine
 
     static string[] Names(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>As the runtime takes it, which knows the binary suffixes.</summary>
+    static string? Bytes(string text) => System.Text.RegularExpressions.Regex.IsMatch(text, "^[1-9][0-9]*(Ki|Mi|Gi)?$")
+        ? text : throw new FormatException("is not a number of bytes, perhaps with Ki, Mi or Gi");
 
     static bool? Flag(string text) => text is "" ? true : bool.TryParse(text, out var value) ? value : throw new FormatException("is neither true nor false");
 

@@ -3,6 +3,7 @@ using Sluice.Kubernetes.Controllers;
 using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
+using Sluice.Operator.Desired;
 using Sluice.Operator.Evidence;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
@@ -33,7 +34,7 @@ internal sealed class Controllers : IDisposable
         versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
         queries = options.Prometheus is { } address ? new PrometheusQueries(address, time) : null;
-        var told = new ReconcileOptions(options.RuntimeImage);
+        var told = new ReconcileOptions(new PodOptions(options.RuntimeImage, options.ModelCache is { } cache ? cache with { Size = options.ModelCacheSize } : null));
         var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new GateKeeper(queries, time),
             new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);

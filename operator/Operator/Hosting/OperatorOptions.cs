@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.Operator.Desired;
 
 namespace Sluice.Operator.Hosting;
 
@@ -10,6 +11,12 @@ internal sealed record OperatorOptions
     public string? Context { get; init; }
 
     public required string RuntimeImage { get; init; }
+
+    /// <summary>Null without one.</summary>
+    public CacheVolume? ModelCache { get; init; }
+
+    /// <summary>A quantity; null for the runtime's default.</summary>
+    public string? ModelCacheSize { get; init; }
 
     /// <summary>None for all.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];

@@ -3,6 +3,7 @@ using Sluice.Kubernetes.Controllers;
 using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
+using Sluice.Operator.Desired;
 using Sluice.Operator.Evidence;
 using Sluice.Operator.Hosting;
 using Sluice.Operator.Status;
@@ -85,7 +86,7 @@ internal sealed class InferenceServiceReconciler(
         reading = reading with { Findings = await gates.JudgeAsync(view, reading, cancel) };
         var route = await routes.ReadAsync(view, cancel);
         view = view with { Route = route.Live };
-        var intent = Intent.Of(view, reading, route, options.RuntimeImage, now);
+        var intent = Intent.Of(view, reading, route, options.Pods, now);
         var fence = new Fence(client, view.Service);
         var applier = new Applier(client, memory, view, fence);
         await applier.ApplyAsync(intent.Wanted, cancel);
@@ -136,5 +137,5 @@ internal sealed class InferenceServiceReconciler(
 }
 
 /// <summary>What the reconcilers are told by the command line.</summary>
-/// <param name="RuntimeImage">The image of new revisions' pods.</param>
-internal sealed record ReconcileOptions(string RuntimeImage);
+/// <param name="Pods">Of new revisions.</param>
+internal sealed record ReconcileOptions(PodOptions Pods);

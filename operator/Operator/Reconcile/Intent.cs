@@ -16,11 +16,11 @@ internal sealed record Intent(Planning Planning, Observation Seen, Decision Deci
     /// <param name="view">What the stores know.</param>
     /// <param name="reading">What the pods say.</param>
     /// <param name="route">What a Gateway says.</param>
-    /// <param name="runtimeImage">Of new revisions.</param>
+    /// <param name="pods">Of new revisions.</param>
     /// <param name="now">The time of the pass.</param>
-    public static Intent Of(ServiceView view, SplitReading reading, RouteReading route, string runtimeImage, DateTimeOffset now)
+    public static Intent Of(ServiceView view, SplitReading reading, RouteReading route, PodOptions pods, DateTimeOffset now)
     {
-        var planning = Planning.Of(view, runtimeImage);
+        var planning = Planning.Of(view, pods);
         var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons, Verdicts = Verdicts(view, reading) };
         if (view.IsBehindGateway)
             seen = seen with { Split = route.With(reading), Front = route.Behind(seen.Front, view.Service.Status) };

@@ -20,7 +20,7 @@ internal sealed class ModelVersionReconciler(
         if (here.Versions.Store.Get(key) is not { Metadata.DeletionTimestamp: null } version)
             return Outcome.Settled;
         var now = time.GetUtcNow();
-        var step = Verification.Next(version, here.VerifyingJobs.Of(key), here.VerifyingPods.Of(key), options.RuntimeImage, now);
+        var step = Verification.Next(version, here.VerifyingJobs.Of(key), here.VerifyingPods.Of(key), options.Pods, now);
         if (step.Create is { } job && await CreateAsync(job, cancel) is { } refused)
             step = new VerificationStep(new Finding.Working(refused), Wake: now + Stuck);
         var rendered = ModelVersionStatusFor.Render(version, step.Finding, now);

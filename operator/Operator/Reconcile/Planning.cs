@@ -14,7 +14,7 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
 {
     static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 
-    public static Planning Of(ServiceView view, string runtimeImage)
+    public static Planning Of(ServiceView view, PodOptions pods)
     {
         var service = view.Service;
         var records = view.Records.Where(view.Owns).Select(KnownRecord.Read).OfType<KnownRecord>().ToDictionary(static r => r.Record.Name);
@@ -26,7 +26,7 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
         if (source is not null)
         {
             var inputs = RevisionInputs.From(view.Name, source, service.Spec.Predictor);
-            wanted = Ensure(records, view, Names.Revision(view.Name, inputs), inputs, runtimeImage, next++, source.Signature);
+            wanted = Ensure(records, view, Names.Revision(view.Name, inputs), inputs, pods, next++, source.Signature);
         }
 
         // A record that somebody deleted is made again for as long as its revision is in use.
@@ -35,11 +35,11 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
             var remembered = new ModelSource(
                 used.Version == used.Revision ? null : used.Version, used.StorageUri ?? "", Pinned(used.Digest),
                 source?.StorageUri == used.StorageUri ? source?.CredentialsSecret : null);
-            Ensure(records, view, used.Revision, RevisionInputs.From(view.Name, remembered, service.Spec.Predictor), runtimeImage, next++);
+            Ensure(records, view, used.Revision, RevisionInputs.From(view.Name, remembered, service.Spec.Predictor), pods, next++);
         }
 
         foreach (var stray in view.Deployments.Where(view.Owns))
-            Ensure(records, view, stray.Metadata.Name!, new RevisionInputs { ModelName = view.Name, StorageUri = "" }, runtimeImage, next++);
+            Ensure(records, view, stray.Metadata.Name!, new RevisionInputs { ModelName = view.Name, StorageUri = "" }, pods, next++);
 
         var scale = ScaleFor.Spec(service.Spec.Predictor);
         var rollout = service.Spec.Rollout;
@@ -58,14 +58,14 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
     }
 
     static Revision Ensure(
-        Dictionary<string, KnownRecord> records, ServiceView view, string name, RevisionInputs inputs, string image, long number,
+        Dictionary<string, KnownRecord> records, ServiceView view, string name, RevisionInputs inputs, PodOptions pods, long number,
         ModelSignature? signature = null)
     {
         if (!records.TryGetValue(name, out var known))
         {
             // Pods that are there already tell best what they were made of: another template would restart them.
             var template = view.Deployments.FirstOrDefault(d => d.Metadata.Name == name && view.Owns(d))?.Spec?.Template
-                ?? PodTemplateFor.Render(name, inputs, image);
+                ?? PodTemplateFor.Render(name, inputs, pods);
             known = KnownRecord.New(new RevisionRecord { Name = name, Inputs = inputs, Template = template, Signature = signature }, number);
             records.Add(name, known);
         }

@@ -14,6 +14,9 @@ internal static class ModelVersionStatusFor
     /// <summary>Longer texts of authors are of no use in a table, and the API has its limits.</summary>
     const int ProducerLimit = 256;
 
+    const int LineageLimit = 64;
+    const int LineageTextLimit = 1024;
+
     public static ModelVersionStatus Render(ModelVersion version, Finding finding, DateTimeOffset now)
     {
         var generation = version.Metadata.Generation;
@@ -47,8 +50,15 @@ internal static class ModelVersionStatusFor
         SizeBytes = report.SizeBytes,
         Opset = report.Opsets?.TryGetValue(Onnx, out var opset) is true ? opset : null,
         Producer = Producer(report),
+        Lineage = Lineage(report),
         Signature = signature,
     };
+
+    /// <summary>A storage wrote it: no more of it than the schema lets through.</summary>
+    static Dictionary<string, string>? Lineage(ModelReport report) => report.Lineage is not { Count: > 0 } lineage ? null : lineage
+        .OrderBy(static l => l.Key, StringComparer.Ordinal)
+        .Take(LineageLimit)
+        .ToDictionary(static l => l.Key, static l => l.Value[..Math.Min(l.Value.Length, LineageTextLimit)]);
 
     static string? Producer(ModelReport report)
     {

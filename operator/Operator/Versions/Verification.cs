@@ -25,10 +25,10 @@ internal static class Verification
     /// <param name="version">As it is in the API.</param>
     /// <param name="jobs">Those that its label names.</param>
     /// <param name="pods">Their pods.</param>
-    /// <param name="image">The runtime's, for a new Job.</param>
+    /// <param name="options">For the pod of a new Job.</param>
     /// <param name="now">Now.</param>
     public static VerificationStep Next(
-        ModelVersion version, IReadOnlyList<Job> jobs, IReadOnlyList<Pod> pods, string image, DateTimeOffset now)
+        ModelVersion version, IReadOnlyList<Job> jobs, IReadOnlyList<Pod> pods, PodOptions options, DateTimeOffset now)
     {
         if (IsSettled(version))
             return new VerificationStep(new Finding.Settled());
@@ -37,7 +37,7 @@ internal static class Verification
         var failed = version.Status?.FailedAttempts ?? 0;
         if (version.Status?.NextAttemptTime is { } next && now < next)
             return new VerificationStep(new Finding.Settled(), Wake: next);
-        var wanted = VerifyJobFor.Render(version, failed + 1, image);
+        var wanted = VerifyJobFor.Render(version, failed + 1, options);
         var job = jobs.FirstOrDefault(j => j.Key == wanted.Key && j.Metadata.Controller?.Uid == version.Metadata.Uid);
         if (job is null)
             return new VerificationStep(Working(failed, null, wanted), wanted);

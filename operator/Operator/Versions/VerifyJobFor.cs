@@ -21,8 +21,8 @@ internal static class VerifyJobFor
 
     /// <param name="version">The owner.</param>
     /// <param name="attempt">Counted from 1.</param>
-    /// <param name="image">The runtime's.</param>
-    public static Job Render(ModelVersion version, int attempt, string image)
+    /// <param name="options">Of the pod.</param>
+    public static Job Render(ModelVersion version, int attempt, PodOptions options)
     {
         var labels = LabelsOf(version);
         return new Job
@@ -40,23 +40,23 @@ internal static class VerifyJobFor
                 BackoffLimit = 0,
                 ActiveDeadlineSeconds = DeadlineSeconds,
                 TtlSecondsAfterFinished = KeptSeconds,
-                Template = new PodTemplateSpec { Metadata = new ObjectMeta { Labels = labels }, Spec = Pod(version, image) },
+                Template = new PodTemplateSpec { Metadata = new ObjectMeta { Labels = labels }, Spec = Pod(version, options) },
             },
         };
     }
 
-    static PodSpec Pod(ModelVersion version, string image)
+    static PodSpec Pod(ModelVersion version, PodOptions options)
     {
         var name = version.Metadata.Name!;
         var inputs = RevisionInputs.From(name, SourceFor.Of(version), new PredictorSpec { Model = new ModelSpec() });
-        var containers = new ContainersFor(name, inputs, image, default);
+        var containers = new ContainersFor(name, inputs, options, default);
         return new PodSpec
         {
             RestartPolicy = "Never",
             InitContainers = [containers.Fetching()],
             Containers = [containers.Inspecting()],
-            Volumes = VolumesFor.FetchingVolumes(inputs),
-            SecurityContext = PodTemplateFor.Unprivileged(),
+            Volumes = VolumesFor.FetchingVolumes(inputs, options.Cache),
+            SecurityContext = PodTemplateFor.Unprivileged(options.Cache),
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,
             TerminationGracePeriodSeconds = GraceSeconds,
