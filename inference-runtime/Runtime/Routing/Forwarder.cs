@@ -62,8 +62,9 @@ internal sealed class Forwarder : IDisposable
             await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token);
             return new Passed(RouteOutcomes.Answered, response, await response.Content.ReadAsByteArrayAsync(either.Token));
         }
-        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception e)
         {
+            // Whatever goes wrong on the way to another pod, users are answered here.
             response?.Dispose();
             return Passed.Without(Why(e, callerGone, late.Token));
         }
