@@ -11,10 +11,26 @@ namespace Sluice.Runtime.Routing;
 /// <param name="own">Answers here.</param>
 internal sealed class RestRouting(ServingState state, Split split, Func<Exchange, RestRoute, Task> own)
 {
-    public Task AnswerAsync(Exchange exchange, RestRoute route)
+    public Task AnswerAsync(Exchange exchange, RestRoute route) =>
+        split.Table is { } table ? GuardAsync(exchange, RouteAsync(exchange, route, table)) : own(exchange, route);
+
+    /// <summary>The server's own word on an exception is an empty answer and nothing in the log.</summary>
+    private async Task GuardAsync(Exchange exchange, Task routed)
     {
-        if (split.Table is not { } table)
-            return own(exchange, route);
+        try
+        {
+            await routed;
+        }
+        catch (Exception e)
+        {
+            Log.RequestFailed(state.Logger, exchange.Target, e);
+            if (!exchange.Features.GetRequiredFeature<IHttpResponseFeature>().HasStarted)
+                exchange.AnswerError(500, "The server failed; its log says why.");
+        }
+    }
+
+    private Task RouteAsync(Exchange exchange, RestRoute route, SplitTable table)
+    {
         var chosen = split.Choice.Of(table, exchange.RequestHeaders);
         if (chosen.Unknown is { } unknown)
             return Refuse(exchange, 404, table.Unknown(Excerpt.Of(unknown)));

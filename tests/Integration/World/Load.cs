@@ -27,7 +27,16 @@ internal sealed class Load : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
-    readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true }) { Timeout = Patience };
+    /// <summary>
+    /// Shorter than a pod drains: a connection that was idle all that time has not heard that it ends, and what is sent
+    /// on it in that moment is lost. That race is HTTP/1.1's own, and every client that keeps connections avoids it so.
+    /// </summary>
+    static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+
+    readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, PooledConnectionIdleTimeout = Idle })
+    {
+        Timeout = Patience,
+    };
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentQueue<string> _failures = new();
     readonly Uri _rest;
