@@ -18,6 +18,8 @@ internal static class Logs
         return LoggerFactory.Create(builder => builder
             .SetMinimumLevel(minimum)
             .AddFilter("Microsoft", minimum < LogLevel.Information ? minimum : LogLevel.Critical)
+            // What an application throws at the server is our fault and said nowhere else; callers' faults are below Error.
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", minimum is < LogLevel.Information or > LogLevel.Error ? minimum : LogLevel.Error)
             .AddSimpleConsole(format =>
             {
                 format.SingleLine = true;

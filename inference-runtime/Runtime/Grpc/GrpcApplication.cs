@@ -18,28 +18,38 @@ namespace Sluice.Runtime.Grpc;
 /// memory without objects in between. Server reflection is not offered: clients take the .proto file
 /// (Contract/protos/inference.proto).
 /// </summary>
-/// <param name="maxMessage">Largest request message in bytes, before and after decompression.</param>
-internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHttpApplication<GrpcExchange>
+internal sealed class GrpcApplication : IHttpApplication<GrpcExchange>
 {
     public const string InferenceService = "inference.GRPCInferenceService";
     public const string HealthService = "grpc.health.v1.Health";
 
     private const string InferPath = $"/{InferenceService}/ModelInfer";
 
-    private readonly UnaryCall calls = new(state, maxMessage);
-    private readonly ModelInfer infer = new(state);
-    private readonly PayloadTap? tap = state.Payloads is { } log ? new PayloadTap(state, log) : null;
-    private readonly GrpcRouting? routing = Routing(state, maxMessage);
-    private readonly FrozenDictionary<string, IUnaryMethod> methods = new Dictionary<string, IUnaryMethod>
+    private readonly ServingState state;
+    private readonly UnaryCall calls;
+    private readonly ModelInfer infer;
+    private readonly PayloadTap? tap;
+    private readonly GrpcRouting? routing;
+    private readonly FrozenDictionary<string, IUnaryMethod> methods;
+
+    /// <param name="state">What is served, and how.</param>
+    /// <param name="maxMessage">Largest request message in bytes, before and after decompression.</param>
+    public GrpcApplication(ServingState state, long maxMessage)
     {
-        [$"/{InferenceService}/ServerLive"] = new ServerLive(),
-        [$"/{InferenceService}/ServerReady"] = new ServerReady(state),
-        [$"/{InferenceService}/ServerMetadata"] = new ServerMetadata(state),
-        [$"/{InferenceService}/ModelReady"] = new ModelReady(state),
-        [$"/{InferenceService}/ModelMetadata"] = new ModelMetadata(state),
-        [$"/{HealthService}/Check"] = new HealthCheck(state),
-        [$"/{HealthService}/Watch"] = new HealthWatch(state),
-    }.ToFrozenDictionary();
+        (this.state, calls, infer) = (state, new UnaryCall(state, maxMessage), new ModelInfer(state));
+        tap = state.Payloads is { } payloads ? new PayloadTap(state, payloads) : null;
+        routing = state.Split is { } split ? new GrpcRouting(state, split, InferHereAsync) : null;
+        methods = new Dictionary<string, IUnaryMethod>
+        {
+            [$"/{InferenceService}/ServerLive"] = new ServerLive(),
+            [$"/{InferenceService}/ServerReady"] = new ServerReady(state),
+            [$"/{InferenceService}/ServerMetadata"] = new ServerMetadata(state),
+            [$"/{InferenceService}/ModelReady"] = new ModelReady(state),
+            [$"/{InferenceService}/ModelMetadata"] = new ModelMetadata(state),
+            [$"/{HealthService}/Check"] = new HealthCheck(state),
+            [$"/{HealthService}/Watch"] = new HealthWatch(state),
+        }.ToFrozenDictionary();
+    }
 
     public GrpcExchange CreateContext(IFeatureCollection contextFeatures)
     {
@@ -64,7 +74,7 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
         context.Begin(state.Revision);
         var path = context.Path;
         if (path == InferPath)
-            return Infer(context);
+            return routing is not null ? routing.AnswerAsync(context) : InferHereAsync(context);
         if (methods.TryGetValue(path, out var method))
             return calls.AnswerAsync(context, method);
         state.Metrics.Rejected.With("path").Increment();
@@ -72,26 +82,10 @@ internal sealed class GrpcApplication(ServingState state, long maxMessage) : IHt
         return Task.CompletedTask;
     }
 
-    private Task Infer(GrpcExchange exchange)
-    {
-        if (routing is not null)
-            return routing.AnswerAsync(exchange);
-        return tap is null
-            ? calls.AnswerAsync(exchange, infer)
-            : tap.AnswerAsync(exchange, e => calls.AnswerAsync(e, infer));
-    }
+    private Task InferHereAsync(GrpcExchange exchange) =>
+        tap is null ? InferOwnAsync(exchange) : tap.AnswerAsync(exchange, InferOwnAsync);
 
-    private static GrpcRouting? Routing(ServingState state, long maxMessage)
-    {
-        if (state.Split is not { } split)
-            return null;
-        var (calls, infer) = (new UnaryCall(state, maxMessage), new ModelInfer(state));
-        Func<GrpcExchange, Task> own = exchange => calls.AnswerAsync(exchange, infer);
-        if (state.Payloads is not { } log)
-            return new GrpcRouting(state, split, own);
-        var heard = new PayloadTap(state, log);
-        return new GrpcRouting(state, split, exchange => heard.AnswerAsync(exchange, own));
-    }
+    private Task InferOwnAsync(GrpcExchange exchange) => calls.AnswerAsync(exchange, infer);
 
     /// <summary>Tells what is no gRPC client at all, in HTTP's words.</summary>
     private bool IsGrpc(GrpcExchange exchange)

@@ -86,15 +86,13 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         }
         if (Patience(exchange, target) is not { } patience || (!asked && IsHere(exchange, body)))
         {
-            ReadBody.Put(exchange.Features, body);
-            await own(exchange);
+            await HereAsync(exchange, body);
             return;
         }
         if (!asked && !target.Breaker.Allows())
         {
             target.Drawn.Count(RouteOutcomes.Withheld, began);
-            ReadBody.Put(exchange.Features, body);
-            await own(exchange);
+            await HereAsync(exchange, body);
             return;
         }
         var passed = await split.Forwarder.SendAsync(Request(exchange, target.Grpc!, body, patience), patience, exchange.Aborted);
@@ -109,10 +107,14 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         else if (asked)
             exchange.Fail(outcome == RouteOutcomes.Late ? GrpcCode.DeadlineExceeded : GrpcCode.Unavailable, target.NoAnswer(outcome));
         else
-        {
-            ReadBody.Put(exchange.Features, body);
-            await own(exchange);
-        }
+            await HereAsync(exchange, body);
+    }
+
+    /// <summary>Answers here what was read to be passed on.</summary>
+    private Task HereAsync(GrpcExchange exchange, byte[] body)
+    {
+        ReadBody.Put(exchange.Features, body);
+        return own(exchange);
     }
 
     /// <returns>Null when it cannot be read; answering here then says why.</returns>

@@ -42,7 +42,7 @@ public sealed class ActionTests
                 expected["spec"]!["rollout"]!["retry"] = after["spec"]!["rollout"]!["retry"]!.DeepClone();
             }
 
-            new SameJson().Equals(after, expected).Should().BeTrue($"{action} makes\n{after}\nnot\n{expected}");
+            JsonNode.DeepEquals(after, expected).Should().BeTrue($"{action} makes\n{after}\nnot\n{expected}");
         }
     }
 }
