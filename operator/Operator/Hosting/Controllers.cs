@@ -5,6 +5,7 @@ using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Evidence;
+using Sluice.Operator.Monitoring;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
 
@@ -35,7 +36,7 @@ internal sealed class Controllers : IDisposable
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
         queries = options.Prometheus is { } address ? new PrometheusQueries(address, time) : null;
         var told = new ReconcileOptions(new PodOptions(options.RuntimeImage, options.ModelCache is { } cache ? cache with { Size = options.ModelCacheSize } : null));
-        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new GateKeeper(queries, time),
+        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new MonitorReader(scrape, time), new GateKeeper(queries, time),
             new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
         versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, told, events, time), settings with { Workers = VersionWorkers });

@@ -6,6 +6,7 @@ using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Evidence;
 using Sluice.Operator.Hosting;
+using Sluice.Operator.Monitoring;
 using Sluice.Operator.Status;
 using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
@@ -14,7 +15,7 @@ namespace Sluice.Operator.Reconcile;
 
 /// <summary>One pass over one service: observe, decide, render, apply, status; and last, what is no longer needed goes.</summary>
 internal sealed class InferenceServiceReconciler(
-    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, GateKeeper gates, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
+    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, MonitorReader monitors, GateKeeper gates, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
     : IReconciler<ObjectKey>
 {
     /// <summary>What is in the way is not watched, or is watched by nobody: it is looked at again.</summary>
@@ -44,6 +45,7 @@ internal sealed class InferenceServiceReconciler(
         {
             status.Forget(key);
             split.Forget(key);
+            monitors.Forget(key);
             gates.Forget(key);
             return Outcome.Settled;
         }
@@ -83,6 +85,7 @@ internal sealed class InferenceServiceReconciler(
     {
         var now = time.GetUtcNow();
         var reading = await split.ReadAsync(view, cancel);
+        reading = reading with { Watched = await monitors.ReadAsync(view, cancel) };
         reading = reading with { Findings = await gates.JudgeAsync(view, reading, cancel) };
         var route = await routes.ReadAsync(view, cancel);
         view = view with { Route = route.Live };
@@ -105,10 +108,10 @@ internal sealed class InferenceServiceReconciler(
         // What could not be written may be what users were to move to.
         if (obstacles.Count == 0)
             await Pruner.PruneAsync(client, view, intent.Wanted, fence, cancel);
-        return Next(intent, route, obstacles.Count > 0 || applier.Waiting, now);
+        return Next(view.Service, intent, route, obstacles.Count > 0 || applier.Waiting, now);
     }
 
-    static Outcome Next(Intent intent, RouteReading route, bool obstructed, DateTimeOffset now)
+    static Outcome Next(InferenceService service, Intent intent, RouteReading route, bool obstructed, DateTimeOffset now)
     {
         var decision = intent.Decision;
         var awaited = decision.State.Step is null ? (TimeSpan?)null
@@ -120,6 +123,7 @@ internal sealed class InferenceServiceReconciler(
             // Routes are not watched; who may write one has one.
             route.Waiting is not null ? WatchingPeriod : route.MayWrite ? ObstaclePeriod : null,
             decision.NextTime - now,
+            MonitorReader.Every(service),
         ];
         return times.Min() is { } wait ? Outcome.Again(wait > TimeSpan.Zero ? wait : TimeSpan.Zero) : Outcome.Settled;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Evidence;
+using Sluice.Operator.Monitoring;
 using Sluice.Rollouts;
 using Sluice.Rollouts.Evidence;
 
@@ -14,6 +15,9 @@ internal sealed record SplitReading(TrafficSplit? Applied, ImmutableArray<Pod> B
 {
     /// <summary>What the pods that divide requests have counted; of all of them, or of none when no gate looks.</summary>
     public ImmutableArray<PodEvidence> Evidence { get; init; } = [];
+
+    /// <summary>What the pods watched of data, predictions and quality.</summary>
+    public MonitorReading Watched { get; init; } = MonitorReading.None;
 
     /// <summary>What the gates say of it.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
