@@ -83,4 +83,16 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Warning, "Payload events are lost: {Sink} {Why}; {Failed} so far, see sluice_payload_events_total")]
     public static partial void PayloadsLost(ILogger logger, string sink, string why, double failed);
+
+    [LoggerMessage(60, LogLevel.Information, "{Rows} rows, {Percent:0.0} % of the table; {Rejected} rejected; {PerSecond:0} rows per second")]
+    public static partial void BatchGoesOn(ILogger logger, long rows, double percent, long rejected, double perSecond);
+
+    [LoggerMessage(61, LogLevel.Information, "{Output}: goes on after {Rows} rows of an earlier run")]
+    public static partial void BatchResumed(ILogger logger, string output, long rows);
+
+    [LoggerMessage(62, LogLevel.Warning, "{Output}: begins anew; the {Rows} rows of an earlier run were of another model or table, with other options, or are gone")]
+    public static partial void BatchAnew(ILogger logger, string output, long rows);
+
+    [LoggerMessage(63, LogLevel.Warning, "Column {Column} is not used: the model has no input of that name, and it is not kept")]
+    public static partial void ColumnUnused(ILogger logger, string column);
 }

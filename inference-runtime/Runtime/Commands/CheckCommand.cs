@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sluice.Contract;
 using Sluice.Onnx;
 using Sluice.Runtime.Golden;
 using Sluice.Runtime.Models;
@@ -21,9 +20,7 @@ internal static class CheckCommand
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             () => RunAsync(
-                result.GetValue(model) is { Length: > 0 } path
-                    ? path
-                    : throw new FailureException(TerminationReasons.InvalidOptions, "--model (or SLUICE_MODEL) is missing."),
+                Options.Given(result.GetValue(model), "--model"),
                 result.GetValue(golden))));
         return command;
     }

@@ -3,7 +3,7 @@ using Sluice.Runtime.Hosting;
 
 namespace Sluice.Runtime.Commands;
 
-/// <summary>sluice-runtime serve | inspect | check | profile | pull | version.</summary>
+/// <summary>sluice-runtime serve | inspect | check | profile | batch | pull | version.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
@@ -14,6 +14,7 @@ internal static class CommandLine
             InspectCommand.Create(),
             CheckCommand.Create(),
             ProfileCommand.Create(),
+            BatchCommand.Create(),
             PullCommand.Create(),
             VersionCommand(),
         };

@@ -67,6 +67,11 @@ internal static class Options
     public static Option<long> Size(string name, string description, long fallback) =>
         Make(name, description, ParseSize, fallback);
 
+    /// <exception cref="FailureException">Nothing was said.</exception>
+    public static string Given(string? value, string option) => value is { Length: > 0 }
+        ? value
+        : throw new FailureException(TerminationReasons.InvalidOptions, $"{option} (or {Variable(option)}) is missing.");
+
     public static Option<string?> TerminationLog() =>
         Text("--termination-log", $"Where a failure is written as one JSON line; by default {Termination.DefaultLog} if it exists.");
 

@@ -27,16 +27,12 @@ internal static class ProfileCommand
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             () => RunAsync(
-                Given(result.GetValue(model), "--model"),
-                new DataFile(Given(result.GetValue(data), "--data"), (result.GetValue(ignore) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)),
+                Options.Given(result.GetValue(model), "--model"),
+                new DataFile(Options.Given(result.GetValue(data), "--data"), (result.GetValue(ignore) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)),
                 result.GetValue(rows),
                 result.GetValue(output))));
         return command;
     }
-
-    private static string Given(string? value, string option) => value is { Length: > 0 }
-        ? value
-        : throw new FailureException(TerminationReasons.InvalidOptions, $"{option} (or {Options.Variable(option)}) is missing.");
 
     private static async Task<int> RunAsync(string path, DataFile data, int rows, string? output)
     {

@@ -31,9 +31,9 @@ internal static class PullCommand
             () => RunAsync(
                 new PullSettings
                 {
-                    Address = Required(result.GetValue(model), "--model"),
+                    Address = Options.Given(result.GetValue(model), "--model"),
                     Sha256 = result.GetValue(sha256) is { Length: > 0 } pin ? Sha256Text.Parse(pin) : null,
-                    To = Path.GetFullPath(Required(result.GetValue(to), "--to")),
+                    To = Path.GetFullPath(Options.Given(result.GetValue(to), "--to")),
                     MaxBytes = result.GetValue(maxBytes),
                     RetryFor = result.GetValue(retryFor),
                     StallTimeout = result.GetValue(stall),
@@ -46,23 +46,26 @@ internal static class PullCommand
         return command;
     }
 
-    private static string Required(string? value, string option) => value is { Length: > 0 }
-        ? value
-        : throw new FailureException(
-            TerminationReasons.InvalidOptions, $"{option} (or {Options.Variable(option)}) is missing.");
-
     private static async Task<int> RunAsync(
         PullSettings settings, LocalSource local, Func<ILogger, ModelCache?> cache, CancellationToken cancellation)
     {
         using var logs = Logs.Create(level: null);
         var logger = logs.CreateLogger("Sluice.Runtime");
+        await FetchAsync(settings, local, cache(logger), logger, cancellation);
+        return 0;
+    }
+
+    /// <summary>Fetches a model with the credentials of this process.</summary>
+    /// <exception cref="FailureException">It cannot be had.</exception>
+    public static async Task FetchAsync(
+        PullSettings settings, LocalSource local, ModelCache? cache, ILogger logger, CancellationToken cancellation)
+    {
         var credentials = Credentials.FromEnvironment();
         using var handler = WebStorage.Handler(credentials);
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
         var web = new WebStorage(client, new Patience(TimeProvider.System, settings.StallTimeout), credentials);
-        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logger, cache(logger));
+        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logger, cache);
         await pull.RunAsync(settings, cancellation);
-        return 0;
     }
 }

@@ -48,9 +48,7 @@ internal static class ServeCommand
             () => RunAsync(
                 new ServeSettings
                 {
-                    Model = result.GetValue(model) is { Length: > 0 } path
-                        ? path
-                        : throw new FailureException(TerminationReasons.InvalidOptions, "--model (or SLUICE_MODEL) is missing."),
+                    Model = Options.Given(result.GetValue(model), "--model"),
                     Name = result.GetValue(name),
                     ModelVersion = result.GetValue(version),
                     Revision = result.GetValue(revision) ?? string.Empty,

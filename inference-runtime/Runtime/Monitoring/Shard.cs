@@ -14,15 +14,17 @@ internal sealed unsafe class Shard(WatchPlan inputs, WatchPlan outputs)
     public long Rows { get; private set; }
 
     /// <summary>Records a call that succeeded; its inputs and outputs are still there.</summary>
-    public void Record(RunFrame frame)
+    /// <param name="frame">Of the call.</param>
+    /// <param name="most">Rows that count; those behind them only fill the call up.</param>
+    public void Record(RunFrame frame, int most = int.MaxValue)
     {
         long rows = 0;
         foreach (var port in inputs.Ports)
-            rows = Math.Max(rows, Record(frame.Inputs[port.Index], port.Recorders));
+            rows = Math.Max(rows, Record(frame.Inputs[port.Index], port.Recorders, most));
         foreach (var port in outputs.Ports)
         {
             if (frame.IsWanted(port.Index))
-                rows = Math.Max(rows, Record(frame.Outputs[port.Index], port.Recorders));
+                rows = Math.Max(rows, Record(frame.Outputs[port.Index], port.Recorders, most));
         }
         Rows += rows;
     }
@@ -35,37 +37,39 @@ internal sealed unsafe class Shard(WatchPlan inputs, WatchPlan outputs)
         return taken;
     }
 
-    private long Record(InputSlot slot, ImmutableArray<int> columns)
+    private long Record(InputSlot slot, ImmutableArray<int> columns, int most)
     {
         if (!slot.IsSet || slot.Count == 0)
             return 0;
+        var count = (int)Math.Min(slot.Count, (long)most * columns.Length);
         if (slot.ElementType != ElementType.String)
         {
-            TensorRecording.Record(slot.ElementType, slot.RawMemory, (int)slot.Count, columns, features);
-            return slot.Count / columns.Length;
+            TensorRecording.Record(slot.ElementType, slot.RawMemory, count, columns, features);
+            return count / columns.Length;
         }
-        for (var i = 0; i < slot.Count; i++)
+        for (var i = 0; i < count; i++)
         {
             if (columns[i % columns.Length] is var place and >= 0)
                 features[place].Add(slot.StringAt(i));
         }
-        return slot.Count / columns.Length;
+        return count / columns.Length;
     }
 
-    private long Record(OnnxValue output, ImmutableArray<int> columns)
+    private long Record(OnnxValue output, ImmutableArray<int> columns, int most)
     {
         if (output.Kind != ValueKind.Tensor || output.Count == 0)
             return 0;
+        var count = (int)Math.Min(output.Count, (long)most * columns.Length);
         if (output.ElementType != ElementType.String)
         {
-            TensorRecording.Record(output.ElementType, output.Data, (int)output.Count, columns, predictions);
-            return output.Count / columns.Length;
+            TensorRecording.Record(output.ElementType, output.Data, count, columns, predictions);
+            return count / columns.Length;
         }
-        for (var i = 0; i < output.Count; i++)
+        for (var i = 0; i < count; i++)
         {
             if (columns[i % columns.Length] is var place and >= 0)
                 predictions[place].Add(output.StringAt(i));
         }
-        return output.Count / columns.Length;
+        return count / columns.Length;
     }
 }

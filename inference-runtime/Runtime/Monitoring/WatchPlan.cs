@@ -53,6 +53,10 @@ internal sealed class WatchPlan
         return new WatchPlan(Number(columns, (_, i) => places[i]), [.. baseline.Select(FeatureRecorder.For)], unwatched);
     }
 
+    /// <summary>The columns of a tensor whose rows are all of one length, no longer than a list of features is; empty for any other value.</summary>
+    public static ImmutableArray<string> ColumnsOf(Port port) =>
+        port.Info.Type is TensorType { Shape: not null } && Count(port, []) is { } count and > 0 and <= MostColumns ? Names(port, count) : [];
+
     private static ImmutableArray<WatchedPort> Number(List<(Port Port, int Index, ImmutableArray<string> Names)> columns, Func<string, int, int> place)
     {
         var next = 0;

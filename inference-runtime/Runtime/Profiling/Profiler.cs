@@ -11,13 +11,10 @@ namespace Sluice.Runtime.Profiling;
 /// <summary>Sends rows through a model and learns how its features and predictions are distributed.</summary>
 internal sealed class Profiler
 {
-    private const int UsualBatch = 256;
-
     private readonly ServedModel model;
     private readonly DataFile data;
     private readonly Shard shard;
-    private readonly int batch;
-    private readonly bool isFixed;
+    private readonly RowBatch batch;
 
     public Profiler(ServedModel model, DataFile data)
     {
@@ -25,7 +22,7 @@ internal sealed class Profiler
         WatchPlan asked = WatchPlan.ToLearn(model.Signature.Inputs, areOutputs: false), answered = WatchPlan.ToLearn(model.Signature.Outputs, areOutputs: true);
         shard = new Shard(asked, answered);
         Unwatched = [.. asked.Unwatched, .. answered.Unwatched];
-        (batch, isFixed) = Batch(model.Signature);
+        batch = RowBatch.Of(model.Signature);
     }
 
     /// <summary>Inputs and outputs that have no distribution, and why.</summary>
@@ -36,21 +33,23 @@ internal sealed class Profiler
     public Profile Run(int most)
     {
         var rows = Sample(data.Rows(model.Signature), most);
-        if (rows.Count < (isFixed ? batch : 1))
-            throw data.Wrong(rows.Count == 0 ? "it has no rows" : $"it has {rows.Count} rows, and the model takes {batch} at a time");
-        foreach (var some in rows.Chunk(batch).Where(c => !isFixed || c.Length == batch))
+        if (rows.Count < (batch.IsFixed ? batch.Rows : 1))
+            throw data.Wrong(rows.Count == 0 ? "it has no rows" : $"it has {rows.Count} rows, and the model takes {batch.Rows} at a time");
+        foreach (var some in rows.Chunk(batch.Rows).Where(c => !batch.IsFixed || c.Length == batch.Rows))
             Send(some);
         return shard.Take();
     }
 
     /// <summary>Vitter's reservoir.</summary>
-    private static List<DataRow> Sample(IEnumerable<DataRow> rows, int most)
+    private List<DataRow> Sample(IEnumerable<DataRow> rows, int most)
     {
         var random = new Random(1);
         var kept = new List<DataRow>();
         long seen = 0;
         foreach (var row in rows)
         {
+            if (row.Problem is { } problem)
+                throw data.Wrong($"line {row.Line}: {problem}");
             seen++;
             if (kept.Count < most)
                 kept.Add(row);
@@ -58,13 +57,6 @@ internal sealed class Profiler
                 kept[(int)place] = row;
         }
         return kept;
-    }
-
-    private static (int Rows, bool IsFixed) Batch(Signature signature)
-    {
-        var shape = signature.Inputs.FirstOrDefault(static p => p.Shape is [{ IsFixed: true }, ..])?.Shape;
-        // A plain list of fixed length is one row of a model without batches.
-        return shape is not { } @fixed ? (UsualBatch, false) : (@fixed.Length == 1 ? 1 : (int)@fixed[0].Size, true);
     }
 
     private void Send(DataRow[] rows)
@@ -75,7 +67,7 @@ internal sealed class Profiler
         }
         catch (Exception e) when (e is RequestException or JsonException)
         {
-            if (rows.Length == 1 || isFixed)
+            if (rows.Length == 1 || batch.IsFixed)
                 throw data.Wrong($"line {rows[0].Line}{(rows.Length == 1 ? "" : " and following")}: {e.Message.TrimEnd('.')}");
             foreach (var row in rows)
                 Send([row]);

@@ -24,9 +24,8 @@ internal static class PredictAnswer
     public static void Predictions(ModelCall call, long rows)
     {
         var json = call.Answer;
-        var outputs = call.Frame.Outputs;
         Check(call);
-        if (rows >= 0 && HaveRows(outputs, rows))
+        if (rows >= 0 && HaveRows(call, rows))
         {
             json.Byte((byte)'[');
             for (long row = 0; row < rows; row++)
@@ -43,7 +42,8 @@ internal static class PredictAnswer
         }
     }
 
-    private static void Check(ModelCall call)
+    /// <exception cref="Http.RequestException">JSON cannot carry an output.</exception>
+    public static void Check(ModelCall call)
     {
         var outputs = call.Frame.Outputs;
         for (var i = 0; i < outputs.Length; i++)
@@ -53,9 +53,10 @@ internal static class PredictAnswer
         }
     }
 
-    private static bool HaveRows(ReadOnlySpan<OnnxValue> outputs, long rows)
+    /// <summary>Each output has one entry per row.</summary>
+    public static bool HaveRows(ModelCall call, long rows)
     {
-        foreach (var output in outputs)
+        foreach (var output in call.Frame.Outputs)
         {
             var fits = output.Kind switch
             {
@@ -69,8 +70,10 @@ internal static class PredictAnswer
         return true;
     }
 
+    /// <param name="json">Written to.</param>
+    /// <param name="call">That ran.</param>
     /// <param name="row">-1 for all of it.</param>
-    private static void Row(JsonBuffer json, ModelCall call, long row)
+    public static void Row(JsonBuffer json, ModelCall call, long row)
     {
         var ports = call.Model.Signature.Outputs;
         var outputs = call.Frame.Outputs;
@@ -91,7 +94,10 @@ internal static class PredictAnswer
         json.Byte((byte)'}');
     }
 
-    private static void Value(JsonBuffer json, OnnxValue value, long row)
+    /// <param name="json">Written to.</param>
+    /// <param name="value">An output.</param>
+    /// <param name="row">-1 for all of it.</param>
+    public static void Value(JsonBuffer json, OnnxValue value, long row)
     {
         if (row < 0)
         {

@@ -12,6 +12,10 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
     private RuntimeProgram(RunningProgram program, Uri http, Uri grpc, Uri admin) =>
         (Program, Http, Grpc, Admin) = (program, http, grpc, admin);
 
+    /// <summary>Beside the tests' own output folder, built with them.</summary>
+    public static string File { get; } = Checkout.Path(
+        "artifacts", "bin", "Sluice.Runtime", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "sluice-runtime");
+
     public RunningProgram Program { get; }
 
     public Uri Http { get; }
@@ -28,11 +32,8 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
 
     public static async Task<RuntimeProgram> StartAsync(string model, params string[] options)
     {
-        // Beside the tests' own output folder, built with them.
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var file = Checkout.Path("artifacts", "bin", "Sluice.Runtime", configuration, "sluice-runtime");
         var program = RunningProgram.Start(
-            file,
+            File,
             ["serve", "--model", model, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. options]);
         try
         {
@@ -55,7 +56,7 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
 
     private long Status(string field)
     {
-        var line = File.ReadLines($"/proc/{Program.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        var line = System.IO.File.ReadLines($"/proc/{Program.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
         return long.Parse(line[field.Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture) * 1024;
     }
 
