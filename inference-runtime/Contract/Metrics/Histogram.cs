@@ -59,6 +59,9 @@ public static class HistogramBounds
     /// </summary>
     public static ImmutableArray<double> Seconds { get; } = Make();
 
+    /// <summary>For what people wait for: a second to a day.</summary>
+    public static ImmutableArray<double> Long { get; } = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 86400];
+
     private static ImmutableArray<double> Make()
     {
         var bounds = ImmutableArray.CreateBuilder<double>();

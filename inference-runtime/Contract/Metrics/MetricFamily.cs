@@ -4,24 +4,20 @@ using System.Collections.Immutable;
 namespace Sluice.Contract.Metrics;
 
 /// <summary>All series of one metric name.</summary>
-public abstract class MetricFamily(string name, string help, ImmutableArray<string> labels)
+public abstract class MetricFamily(MetricDescriptor descriptor)
 {
-    public string Name { get; } = name;
+    public MetricDescriptor Descriptor { get; } = descriptor;
 
-    public string Help { get; } = help;
+    public string Name => Descriptor.Name;
 
-    public ImmutableArray<string> Labels { get; } = labels;
-
-    /// <summary>Prometheus' word for it: counter, gauge or histogram.</summary>
-    public abstract string Type { get; }
+    public ImmutableArray<string> Labels => Descriptor.Labels;
 
     internal abstract void Write(PrometheusText text);
 }
 
 /// <summary>Series of one name, told apart by label values.</summary>
 /// <typeparam name="T">What records one series.</typeparam>
-public abstract class MetricFamily<T>(string name, string help, ImmutableArray<string> labels)
-    : MetricFamily(name, help, labels)
+public abstract class MetricFamily<T>(MetricDescriptor descriptor) : MetricFamily(descriptor)
 {
     private readonly ConcurrentDictionary<LabelValues, T> children = new();
 
@@ -68,45 +64,37 @@ public abstract class MetricFamily<T>(string name, string help, ImmutableArray<s
     }
 }
 
-public sealed class CounterFamily(string name, string help, ImmutableArray<string> labels)
-    : MetricFamily<Counter>(name, help, labels)
+public sealed class CounterFamily(MetricDescriptor descriptor) : MetricFamily<Counter>(descriptor)
 {
-    public override string Type => "counter";
-
     protected override Counter Make() => new();
 
     internal override void WriteChild(PrometheusText text, ImmutableArray<string> values, Counter child) =>
         text.Sample(Name, Labels, values, child.Value);
 }
 
-public sealed class GaugeFamily(string name, string help, ImmutableArray<string> labels)
-    : MetricFamily<Gauge>(name, help, labels)
+public sealed class GaugeFamily(MetricDescriptor descriptor) : MetricFamily<Gauge>(descriptor)
 {
-    public override string Type => "gauge";
-
     protected override Gauge Make() => new();
 
     internal override void WriteChild(PrometheusText text, ImmutableArray<string> values, Gauge child) =>
         text.Sample(Name, Labels, values, child.Value);
 }
 
-public sealed class HistogramFamily(
-    string name, string help, ImmutableArray<string> labels, ImmutableArray<double> bounds)
-    : MetricFamily<Histogram>(name, help, labels)
+public sealed class HistogramFamily(MetricDescriptor descriptor, ImmutableArray<double> bounds) : MetricFamily<Histogram>(descriptor)
 {
-    public override string Type => "histogram";
-
     protected override Histogram Make() => new(bounds);
 
     internal override void WriteChild(PrometheusText text, ImmutableArray<string> values, Histogram child) =>
         text.Buckets(Name, Labels, values, child);
 }
 
-/// <summary>A metric that is read when it is asked for.</summary>
-public sealed class ObservedMetric(string name, string help, string type, Func<double> read)
-    : MetricFamily(name, help, [])
+/// <summary>A metric that is read when it is asked for; the samples are its label values and its value.</summary>
+public sealed class ObservedMetric(MetricDescriptor descriptor, Func<IEnumerable<(ImmutableArray<string> Labels, double Value)>> read)
+    : MetricFamily(descriptor)
 {
-    public override string Type => type;
-
-    internal override void Write(PrometheusText text) => text.Sample(Name, [], [], read());
+    internal override void Write(PrometheusText text)
+    {
+        foreach (var (values, value) in read())
+            text.Sample(Name, Labels, values, value);
+    }
 }

@@ -7,24 +7,22 @@ public sealed class MetricRegistry
 {
     private ImmutableList<MetricFamily> families = [];
 
-    public CounterFamily Counter(string name, string help, params ReadOnlySpan<string> labels) =>
-        Add(new CounterFamily(name, help, [.. labels]));
+    public CounterFamily Counter(MetricDescriptor metric) => Add(new CounterFamily(Of(metric, MetricType.Counter)));
 
-    public GaugeFamily Gauge(string name, string help, params ReadOnlySpan<string> labels) =>
-        Add(new GaugeFamily(name, help, [.. labels]));
+    public GaugeFamily Gauge(MetricDescriptor metric) => Add(new GaugeFamily(Of(metric, MetricType.Gauge)));
+
+    public HistogramFamily Histogram(MetricDescriptor metric) => Histogram(metric, HistogramBounds.Seconds);
 
     /// <param name="bounds">See <see cref="HistogramBounds"/>.</param>
-    public HistogramFamily Histogram(
-        string name, string help, ImmutableArray<double> bounds, params ReadOnlySpan<string> labels) =>
-        Add(new HistogramFamily(name, help, [.. labels], bounds));
+    public HistogramFamily Histogram(MetricDescriptor metric, ImmutableArray<double> bounds) =>
+        Add(new HistogramFamily(Of(metric, MetricType.Histogram), bounds));
 
-    /// <summary>A gauge that is read at each scrape.</summary>
-    public void ObserveGauge(string name, string help, Func<double> read) =>
-        Add(new ObservedMetric(name, help, "gauge", read));
+    /// <summary>A number without labels that is read at each scrape.</summary>
+    public void Observe(MetricDescriptor metric, Func<double> read) => Observe(metric, () => [([], read())]);
 
-    /// <summary>A counter that is read at each scrape.</summary>
-    public void ObserveCounter(string name, string help, Func<double> read) =>
-        Add(new ObservedMetric(name, help, "counter", read));
+    /// <summary>Numbers that are read at each scrape, told apart by label values.</summary>
+    public void Observe(MetricDescriptor metric, Func<IEnumerable<(ImmutableArray<string> Labels, double Value)>> read) =>
+        Add(new ObservedMetric(metric, read));
 
     /// <summary>All series in Prometheus' text format 0.0.4, UTF-8.</summary>
     public ReadOnlyMemory<byte> ToPrometheusText()
@@ -37,6 +35,10 @@ public sealed class MetricRegistry
         }
         return text.ToUtf8();
     }
+
+    private static MetricDescriptor Of(MetricDescriptor metric, MetricType type) => metric.Type == type
+        ? metric
+        : throw new ArgumentException($"{metric.Name} is described as a {metric.Type}, not as a {type}.", nameof(metric));
 
     private T Add<T>(T family)
         where T : MetricFamily

@@ -14,8 +14,8 @@ public sealed class PrometheusText
     internal void Header(MetricFamily family)
     {
         text.Append("# HELP ").Append(family.Name).Append(' ');
-        Escape(family.Help, quotes: false);
-        text.Append("\n# TYPE ").Append(family.Name).Append(' ').Append(family.Type).Append('\n');
+        Escape(family.Descriptor.Help, quotes: false);
+        text.Append("\n# TYPE ").Append(family.Name).Append(' ').Append(Word(family.Descriptor.Type)).Append('\n');
     }
 
     internal void Sample(string name, ImmutableArray<string> labels, ImmutableArray<string> values, double value)
@@ -40,6 +40,13 @@ public sealed class PrometheusText
     }
 
     internal ReadOnlyMemory<byte> ToUtf8() => Encoding.UTF8.GetBytes(text.ToString());
+
+    private static string Word(MetricType type) => type switch
+    {
+        MetricType.Counter => "counter",
+        MetricType.Histogram => "histogram",
+        _ => "gauge",
+    };
 
     private static string Number(double value) => value switch
     {

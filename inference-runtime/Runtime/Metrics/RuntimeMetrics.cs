@@ -19,23 +19,14 @@ internal sealed class RuntimeMetrics
     public RuntimeMetrics(TimeProvider time, string revision, bool perRequest = true)
     {
         (Time, Revision, PerRequest) = (time, revision, perRequest);
-        ReadOnlySpan<string> model = [MetricNames.ModelLabel, MetricNames.VersionLabel, MetricNames.RevisionLabel];
-        requests = Registry.Counter(
-            MetricNames.Requests, "Answered requests.", [.. model, MetricNames.ProtocolLabel, MetricNames.CodeLabel]);
-        durations = Registry.Histogram(
-            MetricNames.RequestDuration,
-            "From a request's headers to its answer.",
-            HistogramBounds.Seconds,
-            [.. model, MetricNames.ProtocolLabel]);
-        inference = Registry.Histogram(
-            MetricNames.InferenceDuration, "Inside ONNX Runtime.", HistogramBounds.Seconds, model);
-        queue = Registry.Histogram(
-            MetricNames.QueueDuration, "Waiting for a turn.", HistogramBounds.Seconds, model);
-        inFlight = Registry.Gauge(MetricNames.RequestsInFlight, "Requests being worked on.", model);
-        load = Registry.Gauge(MetricNames.ModelLoad, "What loading and warming took.", model);
-        ready = Registry.Gauge(MetricNames.ModelReady, "1 when loaded and warmed.", model);
-        Rejected = Registry.Counter(
-            MetricNames.Rejected, "Requests refused before they reached a model.", MetricNames.ReasonLabel);
+        requests = Registry.Counter(RuntimeCatalog.Of(MetricNames.Requests));
+        durations = Registry.Histogram(RuntimeCatalog.Of(MetricNames.RequestDuration));
+        inference = Registry.Histogram(RuntimeCatalog.Of(MetricNames.InferenceDuration));
+        queue = Registry.Histogram(RuntimeCatalog.Of(MetricNames.QueueDuration));
+        inFlight = Registry.Gauge(RuntimeCatalog.Of(MetricNames.RequestsInFlight));
+        load = Registry.Gauge(RuntimeCatalog.Of(MetricNames.ModelLoad));
+        ready = Registry.Gauge(RuntimeCatalog.Of(MetricNames.ModelReady));
+        Rejected = Registry.Counter(RuntimeCatalog.Of(MetricNames.Rejected));
     }
 
     public MetricRegistry Registry { get; } = new();
@@ -69,8 +60,8 @@ internal sealed class RuntimeMetrics
     public void Fetched(PullRecord record)
     {
         var from = record.Cached ? "cache" : "origin";
-        Registry.Gauge(MetricNames.ModelFetch, "What fetching the artifact took.", MetricNames.FromLabel).With(from).Set(record.Seconds);
-        Registry.Gauge(MetricNames.ModelFetchBytes, "Size of the artifact that was fetched.", MetricNames.FromLabel).With(from).Set(record.Bytes);
+        Registry.Gauge(RuntimeCatalog.Of(MetricNames.ModelFetch)).With(from).Set(record.Seconds);
+        Registry.Gauge(RuntimeCatalog.Of(MetricNames.ModelFetchBytes)).With(from).Set(record.Bytes);
     }
 
     public void Loaded(string model, string version, TimeSpan took)

@@ -9,13 +9,12 @@ internal sealed class FeedbackMetrics
 {
     public FeedbackMetrics(MetricRegistry registry)
     {
-        ReadOnlySpan<string> model = [MetricNames.ModelLabel, MetricNames.VersionLabel, MetricNames.RevisionLabel];
-        Accuracy = registry.Gauge(Names.Accuracy, "Share of right classes among the latest rows with a label.", model);
-        F1 = registry.Gauge(Names.F1, "Macro F1 of the same rows.", model);
-        Brier = registry.Gauge(Names.Brier, "Brier score of the same rows.", model);
-        Error = registry.Gauge(Names.MeanAbsoluteError, "Mean absolute error of the same rows.", model);
-        Rows = registry.Gauge(Names.FeedbackRows, "Rows that these rest on.", model);
-        Feedback = registry.Counter(Names.Feedback, "Labels that were sent.", [.. model, MetricNames.ResultLabel]);
+        Accuracy = registry.Gauge(RuntimeCatalog.Of(Names.Accuracy));
+        F1 = registry.Gauge(RuntimeCatalog.Of(Names.F1));
+        Brier = registry.Gauge(RuntimeCatalog.Of(Names.Brier));
+        Error = registry.Gauge(RuntimeCatalog.Of(Names.MeanAbsoluteError));
+        Rows = registry.Gauge(RuntimeCatalog.Of(Names.FeedbackRows));
+        Feedback = registry.Counter(RuntimeCatalog.Of(Names.Feedback));
     }
 
     public GaugeFamily Accuracy { get; }

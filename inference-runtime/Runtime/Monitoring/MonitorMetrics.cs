@@ -8,25 +8,22 @@ internal sealed class MonitorMetrics
 {
     public MonitorMetrics(MetricRegistry registry)
     {
-        ReadOnlySpan<string> model = [MetricNames.ModelLabel, MetricNames.VersionLabel, MetricNames.RevisionLabel];
-        ReadOnlySpan<string> feature = [.. model, Names.FeatureLabel];
-        ReadOnlySpan<string> score = [.. feature, Names.MethodLabel];
-        DataDrift = registry.Gauge(Names.DataDrift, "Distance of a feature from its baseline.", score);
-        DataDriftThreshold = registry.Gauge(Names.DataDriftThreshold, "The score above which it has drifted.", score);
-        ModelDrift = registry.Gauge(Names.ModelDrift, "Distance of an output from its baseline.", score);
-        ModelDriftThreshold = registry.Gauge(Names.ModelDriftThreshold, "The score above which it has drifted.", score);
-        DriftDetected = registry.Gauge(Names.DriftDetected, "1 when any feature or prediction drifted.", model);
-        DriftedShare = registry.Gauge(Names.DriftedShare, "Drifted features, of all.", model);
-        FeatureMean = registry.Gauge(Names.FeatureMean, "Mean of a feature.", feature);
-        FeatureDeviation = registry.Gauge(Names.FeatureDeviation, "Standard deviation of a feature.", feature);
-        FeatureMissing = registry.Gauge(Names.FeatureMissing, "Rows without a value.", feature);
-        FeatureUnexpected = registry.Gauge(Names.FeatureUnexpected, "Rows with a value that the baseline does not have.", feature);
-        PredictionMean = registry.Gauge(Names.PredictionMean, "Mean of an output.", feature);
-        PredictionDeviation = registry.Gauge(Names.PredictionDeviation, "Standard deviation of an output.", feature);
-        Predictions = registry.Counter(Names.Predictions, "Answers by category.", [.. feature, Names.ValueLabel]);
-        Rows = registry.Counter(Names.Rows, "Rows that were recorded.", model);
-        Windows = registry.Counter(Names.Windows, "Windows that were closed.", [.. model, MetricNames.ResultLabel]);
-        Failures = registry.Counter(Names.Failures, "Calls that could not be recorded.", model);
+        DataDrift = registry.Gauge(RuntimeCatalog.Of(Names.DataDrift));
+        DataDriftThreshold = registry.Gauge(RuntimeCatalog.Of(Names.DataDriftThreshold));
+        ModelDrift = registry.Gauge(RuntimeCatalog.Of(Names.ModelDrift));
+        ModelDriftThreshold = registry.Gauge(RuntimeCatalog.Of(Names.ModelDriftThreshold));
+        DriftDetected = registry.Gauge(RuntimeCatalog.Of(Names.DriftDetected));
+        DriftedShare = registry.Gauge(RuntimeCatalog.Of(Names.DriftedShare));
+        FeatureMean = registry.Gauge(RuntimeCatalog.Of(Names.FeatureMean));
+        FeatureDeviation = registry.Gauge(RuntimeCatalog.Of(Names.FeatureDeviation));
+        FeatureMissing = registry.Gauge(RuntimeCatalog.Of(Names.FeatureMissing));
+        FeatureUnexpected = registry.Gauge(RuntimeCatalog.Of(Names.FeatureUnexpected));
+        PredictionMean = registry.Gauge(RuntimeCatalog.Of(Names.PredictionMean));
+        PredictionDeviation = registry.Gauge(RuntimeCatalog.Of(Names.PredictionDeviation));
+        Predictions = registry.Counter(RuntimeCatalog.Of(Names.Predictions));
+        Rows = registry.Counter(RuntimeCatalog.Of(Names.Rows));
+        Windows = registry.Counter(RuntimeCatalog.Of(Names.Windows));
+        Failures = registry.Counter(RuntimeCatalog.Of(Names.Failures));
     }
 
     public GaugeFamily DataDrift { get; }

@@ -7,10 +7,10 @@ internal sealed class PayloadBooks
 {
     public PayloadBooks(MetricRegistry registry)
     {
-        var events = registry.Counter(PayloadMetricNames.Events, "Halves of exchanges that were to be logged, and what became of them.", MetricNames.ResultLabel);
+        var events = registry.Counter(RuntimeCatalog.Of(PayloadMetricNames.Events));
         (Eligible, Sent, Dropped, Failed) = (events.With("eligible"), events.With("sent"), events.With("dropped"), events.With("failed"));
-        Queued = registry.Gauge(PayloadMetricNames.Queued, "Events that wait or are being sent.").With();
-        QueuedBytes = registry.Gauge(PayloadMetricNames.QueuedBytes, "What these hold.").With();
+        Queued = registry.Gauge(RuntimeCatalog.Of(PayloadMetricNames.Queued)).With();
+        QueuedBytes = registry.Gauge(RuntimeCatalog.Of(PayloadMetricNames.QueuedBytes)).With();
     }
 
     /// <summary>Drawn, and of a kind that is logged.</summary>

@@ -33,27 +33,12 @@ internal sealed class RoutingMetrics
     public RoutingMetrics(MetricRegistry registry, TimeProvider time)
     {
         Time = time;
-        Generation = registry.Gauge(MetricNames.SplitGeneration, "Generation of the split in force.").With();
-        Errors = registry.Counter(MetricNames.SplitErrors, "Split documents that could not be applied.").With();
-        Requests = registry.Counter(
-            MetricNames.RouteRequests,
-            "Requests by the revision that the split gave them to.",
-            MetricNames.RevisionLabel,
-            MetricNames.RoleLabel,
-            MetricNames.OutcomeLabel);
-        Durations = registry.Histogram(
-            MetricNames.RouteDuration,
-            "Until that revision had answered, or had failed to.",
-            HistogramBounds.Seconds,
-            MetricNames.RevisionLabel,
-            MetricNames.RoleLabel);
-        Shadows = registry.Counter(
-            MetricNames.ShadowRequests, "Copies of requests.", MetricNames.RevisionLabel, MetricNames.OutcomeLabel);
-        ShadowStatus = registry.Counter(
-            MetricNames.ShadowStatus,
-            "The shadow's status against the user's.",
-            MetricNames.RevisionLabel,
-            MetricNames.ResultLabel);
+        Generation = registry.Gauge(RuntimeCatalog.Of(MetricNames.SplitGeneration)).With();
+        Errors = registry.Counter(RuntimeCatalog.Of(MetricNames.SplitErrors)).With();
+        Requests = registry.Counter(RuntimeCatalog.Of(MetricNames.RouteRequests));
+        Durations = registry.Histogram(RuntimeCatalog.Of(MetricNames.RouteDuration));
+        Shadows = registry.Counter(RuntimeCatalog.Of(MetricNames.ShadowRequests));
+        ShadowStatus = registry.Counter(RuntimeCatalog.Of(MetricNames.ShadowStatus));
     }
 
     public TimeProvider Time { get; }

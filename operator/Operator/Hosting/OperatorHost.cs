@@ -1,10 +1,12 @@
 using Sluice.Contract.Metrics;
 using Sluice.Kubernetes.Client;
+using Sluice.Kubernetes.Diagnostics;
 using Sluice.Kubernetes.Election;
 using Sluice.Kubernetes.Events;
 using Sluice.Kubernetes.Informers;
 using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
+using Sluice.Operator.Metrics;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
 
@@ -31,19 +33,25 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
         Log.Starting(log, ProgramVersion.Text, client.Config.Server, options.Namespaces.Count == 0 ? "all" : string.Join(',', options.Namespaces), options.RuntimeImage);
 
         var metrics = new MetricRegistry();
-        using var meters = new MeterBridge(metrics, Kubernetes.Diagnostics.Meters.Name);
-        metrics.Gauge("sluice_operator_build_info", "Always 1.", "version").With(ProgramVersion.Text).Set(1);
+        metrics.Gauge(OperatorCatalog.BuildInfo).With(ProgramVersion.Text).Set(1);
+        using var meters = new MeterBridge(metrics, Meters.Instruments);
+        ProcessSeries.Register(metrics);
         var stores = new StoresByNamespace(options.Namespaces, ns => new Stores(client, Watching(ns)));
+        var leadership = Leadership.Observed(metrics);
+        FleetMetrics.Of(stores, leadership).Register(metrics);
+        var ends = new RolloutCounts(metrics, leadership);
+        foreach (var here in stores.All)
+            ends.Watch(here.Services);
         await using var health = await HealthServer.StartAsync(options.Metrics, metrics, stores.Informers, logging);
         Log.Listening(log, health.Address);
 
-        using var scraper = new PodScraper(time);
+        using var scraper = new PodScraper(time, metrics.Counter(OperatorCatalog.PodReads));
         using var controllers = new Controllers(client, stores, options, Recorder(client), scraper.ReadAsync, logging, jitter, time);
         using var ending = new CancellationTokenSource();
         var background = Task.WhenAll([.. stores.All.Select(s => s.RunAsync(ending.Token)), controllers.Events.RunAsync(ending.Token)]);
         try
         {
-            await LeadAsync(client, controllers, stop);
+            await LeadAsync(client, (stopping, lost) => leadership.WhileAsync(() => controllers.RunAsync(stopping, lost)), stop);
             return 0;
         }
         catch (LeadershipLostException e)
@@ -58,12 +66,12 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
         }
     }
 
-    async Task LeadAsync(KubeClient client, Controllers controllers, CancellationToken stop)
+    async Task LeadAsync(KubeClient client, Func<CancellationToken, CancellationToken, Task> work, CancellationToken stop)
     {
         using var told = stop.Register(() => Log.Stopping(log));
         if (!options.LeaderElect)
         {
-            await controllers.RunAsync(stop, CancellationToken.None);
+            await work(stop, CancellationToken.None);
             return;
         }
 
@@ -77,7 +85,7 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
             Jitter = jitter,
             Log = log,
         });
-        await elector.RunAsync(controllers.RunAsync, stop);
+        await elector.RunAsync(work, stop);
     }
 
     EventRecorder Recorder(KubeClient client) => new(client, new EventRecorderOptions

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Sluice.Contract;
+using Sluice.Contract.Metrics;
 using Sluice.Kubernetes.Model;
 
 namespace Sluice.Operator.Traffic;
@@ -30,9 +31,20 @@ internal sealed class PodScraper : IDisposable
         MaxResponseContentBufferSize = LongestAnswer,
     };
 
-    public PodScraper(TimeProvider time) => this.time = time;
+    readonly Counter answered;
+    readonly Counter failed;
+
+    public PodScraper(TimeProvider time, CounterFamily reads) =>
+        (this.time, answered, failed) = (time, reads.With("answered"), reads.With("failed"));
 
     public async Task<string?> ReadAsync(Pod pod, string path, CancellationToken cancel)
+    {
+        var said = await AskAsync(pod, path, cancel);
+        (said is null ? failed : answered).Increment();
+        return said;
+    }
+
+    async Task<string?> AskAsync(Pod pod, string path, CancellationToken cancel)
     {
         if (!IPAddress.TryParse(pod.Status?.PodIP, out var address))
             return null;

@@ -9,8 +9,8 @@ public sealed class SamplesTests
     public void What_the_runtime_writes_is_read()
     {
         var registry = new MetricRegistry();
-        registry.Gauge("sluice_split_generation", "Generation\nof the split.").With().Set(7);
-        registry.Counter("odd_total", "Labels with everything.", "a", "b").With("x\"y\\z\n", "{},=").Increment();
+        registry.Gauge(MetricDescriptor.Gauge("sluice_split_generation", "Generation\nof the split.")).With().Set(7);
+        registry.Counter(MetricDescriptor.Counter("odd_total", "Labels with everything.", "a", "b")).With("x\"y\\z\n", "{},=").Increment();
 
         var samples = Samples.Of(System.Text.Encoding.UTF8.GetString(registry.ToPrometheusText().Span)).ToArray();
 

@@ -9,15 +9,15 @@ public sealed class PrometheusTextTests
     public void Families_series_and_escapes_are_written_as_Prometheus_reads_them()
     {
         var registry = new MetricRegistry();
-        var counter = registry.Counter("c_total", "Counts \\ things\nhere.", "a", "b");
+        var counter = registry.Counter(MetricDescriptor.Counter("c_total", "Counts \\ things\nhere.", "a", "b"));
         counter.With("x\"y", "back\\slash\nline").Add(2);
         counter.With("a", "").Increment();
-        registry.Gauge("g", "A gauge.").With().Set(double.NaN);
-        var histogram = registry.Histogram("h_seconds", "A histogram.", [0.1, 1], "m").With("z");
+        registry.Gauge(MetricDescriptor.Gauge("g", "A gauge.")).With().Set(double.NaN);
+        var histogram = registry.Histogram(MetricDescriptor.Histogram("h_seconds", "A histogram.", "m"), [0.1, 1]).With("z");
         histogram.Observe(0.1);
         histogram.Observe(0.5);
         histogram.Observe(7);
-        registry.ObserveGauge("o", "Observed.", () => 1.5);
+        registry.Observe(MetricDescriptor.Gauge("o", "Observed."), () => 1.5);
 
         Encoding.UTF8.GetString(registry.ToPrometheusText().Span).Should().Be(
             """
@@ -46,8 +46,8 @@ public sealed class PrometheusTextTests
     public async Task Nothing_is_lost_when_many_record_at_a_time()
     {
         var registry = new MetricRegistry();
-        var counter = registry.Counter("c", "C.").With();
-        var histogram = registry.Histogram("h", "H.", HistogramBounds.Seconds).With();
+        var counter = registry.Counter(MetricDescriptor.Counter("c", "C.")).With();
+        var histogram = registry.Histogram(MetricDescriptor.Histogram("h", "H.")).With();
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
