@@ -5,6 +5,7 @@ DOTNET ?= dotnet
 RID ?= linux-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
 BIN := artifacts/bin
 TOOLS := artifacts/tools
+STORES := tests/tools/storage/node_modules
 REGISTRY ?=
 TAG ?= 0.1.0
 IMAGES := $(if $(REGISTRY),$(REGISTRY)/)
@@ -32,6 +33,7 @@ gates: ## Simulated rollouts of good and bad versions through the gates, as a ta
 	GATES=$(or $(N),1000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter GateSimulation --logger "console;verbosity=detailed" | grep -E '^ *\||Passed|Failed|Expected'
 
 demo: publish ## A cluster on this machine, a model, predictions, a canary (DEMO=once ends by itself)
+	@$(MAKE) -s stores || echo "s3rver cannot be installed here: the demo goes on without S3"
 	$(BIN)/sluice-local demo $(if $(filter once,$(DEMO)),--once)
 
 integration: build publish tools ## The integration suite: SLUICE_TEST_KUBECONFIG or KUBEBUILDER_ASSETS choose a real server
@@ -64,10 +66,16 @@ $(BIN)/.published: $(SOURCES)
 	@rm -rf $(BIN)/.publish && touch $@
 	@ls -sh1 $(BIN)/sluice-* $(BIN)/libonnxruntime.so.1
 
-tools: $(TOOLS)/.stamp ## kubectl, helm and object stores, as pinned, for the tests
+tools: $(TOOLS)/.stamp stores ## kubectl, helm and object stores, as pinned, for the tests
 
-$(TOOLS)/.stamp: tests/tools/package-lock.json tests/tools/storage/package-lock.json
+$(TOOLS)/.stamp: tests/tools/package-lock.json
 	tests/tools/install $(TOOLS)
+
+stores: $(STORES)/.package-lock.json ## s3rver and Azurite, as pinned: S3 and Azure for the demo and the tests
+
+$(STORES)/.package-lock.json: tests/tools/storage/package-lock.json
+	npm ci --prefix tests/tools/storage --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 
 image: ## Build the two container images as $(REGISTRY)/NAME:$(TAG) (needs a container engine)
 	docker build --target operator -t $(IMAGES)sluice-operator:$(TAG) .
@@ -87,4 +95,4 @@ clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools image image-test push chart clean
+.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores image image-test push chart clean

@@ -21,6 +21,12 @@ internal sealed record DemoOptions(string Root, string Programs, string State, b
 
     public string Sample => Path.Combine(Root, "config", "samples", "iris.yaml");
 
+    /// <summary>The same better version in a bucket.</summary>
+    public string BucketSample => Path.Combine(Root, "config", "samples", "iris-s3.yaml");
+
+    /// <summary>The script of s3rver; there when npm has installed it.</summary>
+    public string S3Server => Path.Combine(Root, "tests", "tools", "storage", "node_modules", "s3rver", "bin", "s3rver.js");
+
     public string Models => Path.Combine(Root, "config", "samples", "models");
 
     /// <summary>What is missing, in words that say how to get it; null when everything is there.</summary>

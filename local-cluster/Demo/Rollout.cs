@@ -9,29 +9,30 @@ namespace Sluice.LocalCluster.Demo;
 /// A canary, and what a person has to say about it: each word is a change of the spec, as <c>kubectl patch</c> makes it,
 /// and what comes of it is read from the status.
 /// </summary>
-internal sealed class Rollout(DemoService service, KubeClient client, Progress progress, Users users)
+/// <param name="better">The ModelVersion that is to take over.</param>
+internal sealed class Rollout(DemoService service, KubeClient client, Progress progress, Users users, string better)
 {
     static readonly ResourceKind Kind = new("sluice.dev", "v1alpha1", "InferenceService", "inferenceservices");
     readonly Dictionary<string, string> _versions = [];
     string _last = "";
 
-    /// <summary>From iris-1 to iris-2, through its steps and one approval.</summary>
+    /// <summary>From iris-1 to the better version, through its steps and one approval.</summary>
     public async Task PromoteAsync(CancellationToken cancel)
     {
         progress.Say("\n  A new version, while 8 users call all the time:");
-        await PatchAsync("""{"spec":{"predictor":{"model":{"version":"iris-2"}}}}""", cancel);
+        await PatchAsync(Serving(better), cancel);
         var waiting = await FollowAsync("the approval", s => Stage(s) == "AwaitingApproval", cancel);
         var digest = (string)waiting["candidate"]!["digest"]!;
         progress.Say("\n  promote: the last step waits for a person, who approves this digest and no other:");
         await PatchAsync(Naming("approve", digest), cancel);
-        await FollowAsync("the promotion", s => IsPromoted(s, "iris-2"), cancel);
+        await FollowAsync("the promotion", s => IsPromoted(s, better), cancel);
     }
 
     /// <summary>Another version, held and then taken back.</summary>
     public async Task PauseAndAbortAsync(CancellationToken cancel)
     {
         progress.Say("\n  pause: iris-1 once more as a candidate, held at its first share:");
-        await PatchAsync("""{"spec":{"predictor":{"model":{"version":"iris-1"}}}}""", cancel);
+        await PatchAsync(Serving("iris-1"), cancel);
         await FollowAsync("the first share", s => (int?)s["rollout"]?["weightObserved"] == 10, cancel);
         await PatchAsync("""{"spec":{"rollout":{"paused":true}}}""", cancel);
         var held = await FollowAsync("the pause", s => DemoService.Condition(s, "Paused") is not null, cancel);
@@ -41,8 +42,15 @@ internal sealed class Rollout(DemoService service, KubeClient client, Progress p
         var gone = await FollowAsync("the abort", s => s["candidate"] is null && (string?)s["rollout"]?["outcome"] == "Aborted", cancel);
         progress.Say($"    Promoted=False: {(string?)DemoService.Condition(gone, "Promoted")?["message"]}");
         progress.Say("\n  and the spec says again what serves:");
-        await PatchAsync("""{"spec":{"predictor":{"model":{"version":"iris-2"}},"rollout":{"paused":null,"abort":null,"approve":null}}}""", cancel);
-        await FollowAsync("the end", s => IsPromoted(s, "iris-2"), cancel);
+        await PatchAsync(Serving(better, new JsonObject { ["paused"] = null, ["abort"] = null, ["approve"] = null }), cancel);
+        await FollowAsync("the end", s => IsPromoted(s, better), cancel);
+    }
+
+    static string Serving(string version, JsonObject? rollout = null)
+    {
+        var spec = new JsonObject { ["predictor"] = new JsonObject { ["model"] = new JsonObject { ["version"] = version } } };
+        if (rollout is not null) spec["rollout"] = rollout;
+        return new JsonObject { ["spec"] = spec }.ToJsonString();
     }
 
     static string Naming(string field, string digest) =>

@@ -20,7 +20,7 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
     {
         await ApplyCrdsAsync(cancel);
         CopyModels();
-        await using var running = OperatorProcess.Start(options);
+        await using var running = DemoProcess.Operator(options);
         var service = new DemoService(client, progress, time,
             () => running.ExitCode is { } code ? $"the operator ended with exit code {code}; see {running.LogFile}" : null);
         await ApplyAsync(options.Sample, cancel);
@@ -28,19 +28,55 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         await ReadyAsync(service, running, cancel);
         var rows = IrisRows.Load(Path.Combine(options.Models, "iris", "iris.csv"));
         await PredictAsync(rows, examples: true, cancel);
-        await RollOutAsync(service, rows, cancel);
+        await using var bucket = await Bucket.StartAsync(options, time, cancel);
+        await RollOutAsync(service, rows, await BetterVersionAsync(bucket, cancel), cancel);
         var accuracy = await PredictAsync(rows, examples: false, cancel);
         await SayWhatNextAsync(cancel);
         if (!options.Once) await UntilCancelledAsync(running, cancel);
         return accuracy;
     }
 
-    async Task RollOutAsync(DemoService service, IrisRows rows, CancellationToken cancel)
+    /// <summary>The name of the ModelVersion that is to take over, once it is proven.</summary>
+    async Task<string> BetterVersionAsync(Bucket? bucket, CancellationToken cancel)
+    {
+        progress.Say();
+        if (bucket is null)
+        {
+            progress.Done("no S3", "s3rver is not installed (make demo does that with npm); iris-2 comes from the claim \"models\" too");
+            return "iris-2";
+        }
+        progress.Done("S3", $"s3rver on {bucket.Address} holds the bucket \"models\"");
+        await ApplyAsync(options.BucketSample, bucket.PutAddress, cancel);
+        progress.Done("apply", "kubectl apply -f config/samples/iris-s3.yaml");
+        const string version = "iris-2-s3";
+        progress.Done("proven", $"{version} from s3://models/iris/2/model.onnx is {await DigestAsync(version, cancel)}");
+        return version;
+    }
+
+    async Task<string> DigestAsync(string version, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        for (; ; )
+        {
+            var found = await client.GetJsonAsync($"/apis/sluice.dev/v1alpha1/namespaces/{Namespace}/modelversions/{version}", cancel);
+            if (found.TryGetProperty("status", out var status))
+            {
+                var ready = status.GetProperty("conditions").EnumerateArray().First(static c => c.GetProperty("type").GetString() == "Ready");
+                if (ready.GetProperty("status").GetString() == "True") return status.GetProperty("digest").GetString()!;
+                progress.Waiting("proven", $"{version}: {ready.GetProperty("message").GetString()}");
+                if (time.GetElapsedTime(started) > Patience)
+                    throw new DemoFailure($"{version} was not proven within {Patience.TotalMinutes:0} minute: {ready.GetProperty("message").GetString()}");
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancel);
+        }
+    }
+
+    async Task RollOutAsync(DemoService service, IrisRows rows, string better, CancellationToken cancel)
     {
         var users = new Users(new Uri($"http://{await AddressAsync(cancel)}/v1/models/{Service}:predict"), rows, time);
         await using (users)
         {
-            var rollout = new Rollout(service, client, progress, users);
+            var rollout = new Rollout(service, client, progress, users, better);
             await rollout.PromoteAsync(cancel);
             await PredictAsync(rows, examples: false, cancel);
             await rollout.PauseAndAbortAsync(cancel);
@@ -71,10 +107,15 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         }
     }
 
-    async Task ApplyAsync(string file, CancellationToken cancel)
+    Task ApplyAsync(string file, CancellationToken cancel) => ApplyAsync(file, static _ => { }, cancel);
+
+    async Task ApplyAsync(string file, Action<JsonNode> change, CancellationToken cancel)
     {
         foreach (var document in Yaml.Read(await File.ReadAllTextAsync(file, cancel)))
+        {
+            change(document);
             await client.ApplyAsync(document.AsObject(), new ApplyOptions("demo"), cancel);
+        }
     }
 
     async Task EstablishedAsync(string name, CancellationToken cancel)
@@ -90,7 +131,7 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         }
     }
 
-    async Task ReadyAsync(DemoService service, OperatorProcess running, CancellationToken cancel)
+    async Task ReadyAsync(DemoService service, DemoProcess running, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         await service.UntilAsync("rollout",
@@ -159,7 +200,7 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         if (!options.Once) progress.Say("\n  Ctrl-C ends the cluster and everything in it.");
     }
 
-    async Task UntilCancelledAsync(OperatorProcess running, CancellationToken cancel)
+    async Task UntilCancelledAsync(DemoProcess running, CancellationToken cancel)
     {
         try
         {

@@ -22,6 +22,9 @@ public sealed partial class DemoTests
             Regex.IsMatch(output, $@"{stage}\s+step \d\s+{share}").Should().BeTrue($"{stage} at {share} in\n{output}");
         output.Should().MatchRegex("[1-9][0-9]* requests of users meanwhile, 0 failed");
         output.Should().Contain("rollout.approve to digest").And.Contain("rollout.abort names its digest");
+        output.Should().MatchRegex(@"s3rver on http://\S+ holds the bucket", "'make tools' has installed it");
+        output.Should().MatchRegex("iris-2-s3 from s3://models/iris/2/model.onnx is sha256:[0-9a-f]{64}");
+        output.Should().MatchRegex(@"answered meanwhile: .*iris-2-s3 [1-9]", "users are answered by the version that came from there");
         output.Should().Contain("export KUBECONFIG=").And.Contain("kubectl get");
         Support.Measuring.Measured.Report("demo accuracy on iris.csv, before and after", $"{accuracies[0]}, {accuracies[^1]}");
     }

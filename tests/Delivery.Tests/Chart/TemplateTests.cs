@@ -41,6 +41,25 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public async Task The_model_cache_is_that_of_its_component()
+    {
+        var overlay = Checkout.Path("artifacts", "test", "model-cache-overlay");
+        Directory.CreateDirectory(overlay);
+        await File.WriteAllTextAsync(Path.Combine(overlay, "kustomization.yaml"), """
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources: [../../../config/default]
+            components: [../../../config/model-cache]
+            """);
+        var chart = Rendered.Objects(await Rendered.TemplateAsync("modelCache.volume=hostPath:/var/cache/sluice", "modelCache.size=50Gi"));
+
+        var kustomize = Rendered.Objects(await Rendered.KustomizeAsync("artifacts", "test", "model-cache-overlay"));
+
+        Arguments(chart).Should().Equal(Arguments(kustomize)).And.Contain("--model-cache=hostPath:/var/cache/sluice");
+        Arguments(Rendered.Objects(await Rendered.TemplateAsync())).Should().NotContain(static a => a.Contains("model-cache"));
+    }
+
+    [Fact]
     public async Task Named_namespaces_need_no_right_over_the_cluster()
     {
         var chart = Rendered.Objects(await Rendered.TemplateAsync("watchNamespaces={shop,lab}", "podMonitor.enabled=true"));
@@ -73,6 +92,7 @@ public sealed class TemplateTests
     [InlineData("replicacount=3", "additional properties 'replicacount' not allowed")]
     [InlineData("image.digest=abc", "at '/image/digest'")]
     [InlineData("watchNamespaces={Shop}", "at '/watchNamespaces/0'")]
+    [InlineData("modelCache.volume=/var/cache", "at '/modelCache/volume'")]
     [InlineData("serviceAccount.create=false", "serviceAccount.name must name an existing account")]
     public async Task A_value_that_cannot_be_meant_is_refused_by_name(string setting, string message)
     {
@@ -87,7 +107,7 @@ public sealed class TemplateTests
     {
         var made = await Rendered.TemplateAsync(
             "crds.install=false", "rbac.gatewayAPI=true", "networkPolicy.enabled=true", "serviceMonitor.enabled=true", "podMonitor.enabled=true",
-            "podLabels.team=ml", "podAnnotations.note=x", "imagePullSecrets[0].name=pull", "priorityClassName=system-cluster-critical",
+            "modelCache.volume=pvc:models", "podLabels.team=ml", "podAnnotations.note=x", "imagePullSecrets[0].name=pull", "priorityClassName=system-cluster-critical",
             "nodeSelector.disk=ssd", "tolerations[0].operator=Exists", "serviceMonitor.labels.release=prometheus");
         var golden = Checkout.Path("tests", "Delivery.Tests", "Chart", "Golden", "everything.yaml");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")

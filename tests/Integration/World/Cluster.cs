@@ -46,10 +46,39 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>Another operator beside the first, or after its end.</summary>
-    internal RunningProgram StartOperator() => RunningProgram.Start(
+    internal RunningProgram StartOperator(params ReadOnlySpan<string> options) => RunningProgram.Start(
         Checkout.Published("sluice-operator"),
         ["run", "--kubeconfig", Kubeconfig, "--runtime-image", TestEnvironment.RuntimeImage, "--metrics", "127.0.0.1:0",
-            "--lease-namespace", "default"]);
+            "--lease-namespace", "default", .. options]);
+
+    /// <summary>Lets an operator with further options work until the result is disposed of, and the usual one from then on.</summary>
+    internal async Task<IAsyncDisposable> WithOperatorAsync(params string[] options)
+    {
+        await EndOperatorAsync();
+        Operator = StartOperator(options);
+        await Operator.WaitForAsync("leading", TimeSpan.FromSeconds(60));
+        return new UsualOperator(this);
+    }
+
+    sealed class UsualOperator(Cluster cluster) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await cluster.EndOperatorAsync();
+            cluster.Operator = cluster.StartOperator();
+            await cluster.Operator.WaitForAsync("leading", TimeSpan.FromSeconds(60));
+        }
+    }
+
+    /// <summary>A folder that goes with the cluster.</summary>
+    internal string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+
+    async Task EndOperatorAsync()
+    {
+        await Operator.SignalAsync("TERM");
+        await Operator.ExitAsync(TimeSpan.FromSeconds(60));
+        await Operator.DisposeAsync();
+    }
 
     internal async Task ReplaceOperatorAsync(string signal)
     {

@@ -2,7 +2,7 @@ using Sluice.Support.Programs;
 
 namespace Sluice.Runtime.Tests.Storage;
 
-/// <summary>Debian's nginx as people put it in front of files: plain, behind a password, moved, busy, refusing and going in circles.</summary>
+/// <summary>Debian's nginx as people put it in front of files: plain, behind a password, slow, moved, busy, refusing and going in circles.</summary>
 public sealed class NginxServer : IAsyncLifetime
 {
     /// <summary>jane with the password s3cret.</summary>
@@ -12,6 +12,11 @@ public sealed class NginxServer : IAsyncLifetime
     private RunningProgram? program;
 
     public Uri Address { get; private set; } = null!;
+
+    private string AccessLog => Path.Combine(folder, "access.log");
+
+    /// <summary>A line for each request that has ended: "STATUS URI [RANGE] [IF-RANGE]".</summary>
+    public IReadOnlyList<string> Ended => File.ReadAllLines(AccessLog);
 
     public async Task InitializeAsync()
     {
@@ -62,13 +67,15 @@ public sealed class NginxServer : IAsyncLifetime
         error_log stderr notice;
         events { worker_connections 64; }
         http {
-          access_log off;
+          log_format asked escape=none '$status $request_uri [$http_range] [$http_if_range]';
+          access_log {{AccessLog}} asked;
           client_body_temp_path {{folder}}/t1; proxy_temp_path {{folder}}/t2; fastcgi_temp_path {{folder}}/t3;
           uwsgi_temp_path {{folder}}/t4; scgi_temp_path {{folder}}/t5;
           server {
             listen 127.0.0.1:{{port}};
             root {{folder}}/files;
             location /locked/ { alias {{folder}}/files/; auth_basic "models"; auth_basic_user_file {{folder}}/users; }
+            location /slow/ { alias {{folder}}/files/; limit_rate 64k; }
             location /old/ { rewrite ^/old/(.*)$ /$1 permanent; }
             location /loop/ { return 302 $request_uri; }
             location /closed/ { deny all; }
