@@ -8,8 +8,9 @@ namespace Sluice.Contract;
 /// </summary>
 public static class LatencyBuckets
 {
-    private const double First = 2e-5;
-    private const double Growth = 1.01;
+    public const double First = 2e-5;
+
+    public const double Growth = 1.01;
 
     /// <summary>Upper bounds in seconds, 20 µs to 60 s; one more bucket holds what is above.</summary>
     public static ImmutableArray<double> Bounds { get; } =

@@ -14,6 +14,9 @@ internal static class Labels
     /// <summary>On the Job that verifies a ModelVersion, and on its pod: the ModelVersion's name.</summary>
     public const string Version = "sluice.dev/modelversion";
 
+    /// <summary>On the record of an attempt: its number. What bears it is not watched.</summary>
+    public const string Attempt = "sluice.dev/attempt";
+
     /// <summary>On the Service that users call and on the one for the candidate: <c>front</c> or <c>preview</c>.</summary>
     public const string Role = "sluice.dev/role";
 

@@ -16,6 +16,10 @@ internal static class Names
 
     public static string Split(string service) => Child(service, "split");
 
+    /// <summary>The record of one attempt.</summary>
+    public static string Attempt(string service, int attempt) =>
+        Child(service, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"attempt-{attempt}"));
+
     /// <summary>
     /// The revision's name. It depends on the inputs alone: neither on the operator's version nor on the runtime image,
     /// so that an upgrade of either restarts no pod.

@@ -5,6 +5,7 @@ using Sluice.Operator.Api;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
 using Sluice.Rollouts.Evidence;
+using Sluice.Rollouts.Records;
 
 namespace Sluice.Operator.Evidence;
 
@@ -19,7 +20,8 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
 
     public void Forget(ObjectKey service) => memories.TryRemove(service, out _);
 
-    public async Task<ImmutableArray<Finding>> JudgeAsync(ServiceView view, SplitReading reading, CancellationToken cancel)
+    /// <returns>Null while nothing is to be judged.</returns>
+    public async Task<Judged?> JudgeAsync(ServiceView view, SplitReading reading, CancellationToken cancel)
     {
         var spec = view.Service.Spec;
         var steps = StepsFor.Spec(spec);
@@ -27,7 +29,7 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
         if (gates.IsEmpty || Running(view.Service.Status) is not { } step)
         {
             Forget(view.Service.Key);
-            return [];
+            return null;
         }
 
         var memory = memories.GetOrAdd(view.Service.Key, static _ => new Memory());
@@ -37,11 +39,11 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
         else if (Asked(spec).Any())
             evidence = evidence with { Incomplete = "the operator knows no Prometheus: start it with --prometheus-url" };
         var now = time.GetUtcNow();
-        var findings = GateList.Judge(gates, steps, step.Step, evidence, now - step.Since);
-        if (memory.Step == step && now - memory.Since < Refresh && SayTheSame(memory.Shown, findings))
-            return memory.Shown;
-        (memory.Step, memory.Since, memory.Shown) = (step, now, findings);
-        return findings;
+        var judged = Judged.Of(gates, steps, step.Step, evidence, now - step.Since);
+        if (memory.Step == step && now - memory.Since < Refresh && memory.Shown is { } shown && SayTheSame(shown.Findings, judged.Findings))
+            return shown;
+        (memory.Step, memory.Since, memory.Shown) = (step, now, judged);
+        return judged;
     }
 
     static RunningStep? Running(InferenceServiceStatus? status) =>
@@ -62,6 +64,6 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
 
         public DateTimeOffset Since { get; set; }
 
-        public ImmutableArray<Finding> Shown { get; set; } = [];
+        public Judged? Shown { get; set; }
     }
 }

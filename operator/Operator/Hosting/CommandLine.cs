@@ -3,10 +3,11 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Sluice.Operator.Desired;
+using Sluice.Operator.Records;
 
 namespace Sluice.Operator.Hosting;
 
-/// <summary><c>sluice-operator run | version</c>. Every option is also a variable: --some-name is SLUICE_OPERATOR_SOME_NAME.</summary>
+/// <summary><c>sluice-operator run | replay | version</c>. Every option is also a variable: --some-name is SLUICE_OPERATOR_SOME_NAME.</summary>
 internal static class CommandLine
 {
     public static RootCommand Build(Func<OperatorOptions, Task<int>> run)
@@ -16,6 +17,7 @@ internal static class CommandLine
         return new RootCommand("Puts ONNX models into production on Kubernetes and changes them without hurting anyone.")
         {
             Run(run),
+            ReplayCommand.Build(),
             version,
         };
     }

@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Error, "InferenceService {Key} cannot be read and is left alone: {Error}")]
     public static partial void Unreadable(ILogger log, ObjectKey key, string error);
+
+    [LoggerMessage(12, LogLevel.Warning, "The record of attempt {Attempt} of InferenceService {Key} could not be written and is tried again: {Error}")]
+    public static partial void NotRecorded(ILogger log, int attempt, ObjectKey key, string error);
 }

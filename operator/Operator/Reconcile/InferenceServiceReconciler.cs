@@ -7,6 +7,7 @@ using Sluice.Operator.Desired;
 using Sluice.Operator.Evidence;
 using Sluice.Operator.Hosting;
 using Sluice.Operator.Monitoring;
+using Sluice.Operator.Records;
 using Sluice.Operator.Status;
 using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
@@ -30,6 +31,7 @@ internal sealed class InferenceServiceReconciler(
 
     readonly WriteMemory memory = new();
     readonly StatusWriter status = new(client);
+    readonly AttemptLog attempts = new(client, log);
     readonly UnreadableServices unreadable = new(client, events, log, time);
 
     public async ValueTask<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancel)
@@ -47,6 +49,7 @@ internal sealed class InferenceServiceReconciler(
             split.Forget(key);
             monitors.Forget(key);
             gates.Forget(key);
+            attempts.Forget(key);
             return Outcome.Settled;
         }
 
@@ -86,7 +89,7 @@ internal sealed class InferenceServiceReconciler(
         var now = time.GetUtcNow();
         var reading = await split.ReadAsync(view, cancel);
         reading = reading with { Watched = await monitors.ReadAsync(view, cancel) };
-        reading = reading with { Findings = await gates.JudgeAsync(view, reading, cancel) };
+        reading = reading with { Judged = await gates.JudgeAsync(view, reading, cancel) };
         var route = await routes.ReadAsync(view, cancel);
         view = view with { Route = route.Live };
         var intent = Intent.Of(view, reading, route, options.Pods, now);
@@ -95,6 +98,8 @@ internal sealed class InferenceServiceReconciler(
         await applier.ApplyAsync(intent.Wanted, cancel);
         if (intent.Wanted.Select(static w => w.Target).OfType<ConfigMap>().FirstOrDefault() is { } document)
             await split.TellAsync(view, document, reading, fence, cancel);
+        // Before status remembers it, so that no decision is acted on that the record lacks.
+        var recorded = await attempts.RecordAsync(view, intent, reading.Judged, fence, now, cancel);
 
         IReadOnlyList<Failure> obstacles = route.Problem is { } problem ? [problem, .. applier.Obstacles] : applier.Obstacles;
         var input = intent.Status(view, reading, route, obstacles);
@@ -108,7 +113,7 @@ internal sealed class InferenceServiceReconciler(
         // What could not be written may be what users were to move to.
         if (obstacles.Count == 0)
             await Pruner.PruneAsync(client, view, intent.Wanted, fence, cancel);
-        return Next(view.Service, intent, route, obstacles.Count > 0 || applier.Waiting, now);
+        return Next(view.Service, intent, route, obstacles.Count > 0 || applier.Waiting || !recorded, now);
     }
 
     static Outcome Next(InferenceService service, Intent intent, RouteReading route, bool obstructed, DateTimeOffset now)

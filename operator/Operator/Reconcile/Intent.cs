@@ -8,10 +8,11 @@ namespace Sluice.Operator.Reconcile;
 
 /// <summary>The pure part of a pass: from what is known of a service to what is to be written.</summary>
 /// <param name="Planning">What the spec asks for.</param>
+/// <param name="Remembered">What status said.</param>
 /// <param name="Seen">What was seen of the world.</param>
 /// <param name="Decision">What was decided on both.</param>
 /// <param name="Wanted">The objects that the decision means.</param>
-internal sealed record Intent(Planning Planning, Observation Seen, Decision Decision, IReadOnlyList<WantedObject> Wanted)
+internal sealed record Intent(Planning Planning, RolloutState Remembered, Observation Seen, Decision Decision, IReadOnlyList<WantedObject> Wanted)
 {
     /// <param name="view">What the stores know.</param>
     /// <param name="reading">What the pods say.</param>
@@ -24,8 +25,9 @@ internal sealed record Intent(Planning Planning, Observation Seen, Decision Deci
         var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons, Verdicts = Verdicts(view, reading) };
         if (view.IsBehindGateway)
             seen = seen with { Split = route.With(reading), Front = route.Behind(seen.Front, view.Service.Status) };
-        var decision = Rollout.Next(planning.Plan, RolloutStatusMap.ToState(view.Service.Status), seen, now);
-        return new Intent(planning, seen, decision, World.Render(view, decision, planning.Records, route.MayWrite));
+        var remembered = RolloutStatusMap.ToState(view.Service.Status);
+        var decision = Rollout.Next(planning.Plan, remembered, seen, now);
+        return new Intent(planning, remembered, seen, decision, World.Render(view, decision, planning.Records, route.MayWrite));
     }
 
     static ImmutableArray<GateVerdict> Verdicts(ServiceView view, SplitReading reading) =>

@@ -15,7 +15,7 @@ internal sealed class Stores
     public Stores(KubeClient client, InformerOptions options)
     {
         roots = new InformerSet(client, options);
-        owned = new InformerSet(client, options with { LabelSelector = Labels.Service });
+        owned = new InformerSet(client, options with { LabelSelector = $"{Labels.Service},!{Labels.Attempt}" });
         verifying = new InformerSet(client, options with { LabelSelector = Labels.Version });
         Services = roots.Of<InferenceService>();
         Versions = roots.Of<ModelVersion>();

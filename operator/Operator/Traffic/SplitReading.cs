@@ -4,6 +4,7 @@ using Sluice.Operator.Evidence;
 using Sluice.Operator.Monitoring;
 using Sluice.Rollouts;
 using Sluice.Rollouts.Evidence;
+using Sluice.Rollouts.Records;
 
 namespace Sluice.Operator.Traffic;
 
@@ -19,8 +20,10 @@ internal sealed record SplitReading(TrafficSplit? Applied, ImmutableArray<Pod> B
     /// <summary>What the pods watched of data, predictions and quality.</summary>
     public MonitorReading Watched { get; init; } = MonitorReading.None;
 
-    /// <summary>What the gates say of it.</summary>
-    public ImmutableArray<Finding> Findings { get; init; } = [];
+    /// <summary>What the gates looked at, and what they say of it; null while none looks.</summary>
+    public Judged? Judged { get; init; }
+
+    public ImmutableArray<Finding> Findings => Judged?.Findings ?? [];
 
     /// <summary>Nobody was asked.</summary>
     public static SplitReading None { get; } = new(null, [], null);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Sluice.Rollouts.Evidence;
 
@@ -6,6 +7,14 @@ namespace Sluice.Rollouts.Evidence;
 /// One check. It fails when the candidate is provably worse than allowed, passes when it is provably no worse than
 /// allowed for the share that comes next, and is undecided otherwise.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ErrorRate), "errorRate")]
+[JsonDerivedType(typeof(Latency), "latency")]
+[JsonDerivedType(typeof(Agreement), "agreement")]
+[JsonDerivedType(typeof(NanRate), "nanRate")]
+[JsonDerivedType(typeof(Drift), "drift")]
+[JsonDerivedType(typeof(Accuracy), "accuracy")]
+[JsonDerivedType(typeof(PromQuery), "prometheus")]
 public abstract record Gate(string Name)
 {
     public const int DefaultMinSamples = 20;

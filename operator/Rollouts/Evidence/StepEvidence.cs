@@ -16,7 +16,7 @@ public sealed record StepEvidence
     public AgreementEvidence? Agreement { get; init; }
 
     /// <summary>The highest drift score of the candidate, and the rows behind it.</summary>
-    public (double Score, long Rows)? Drift { get; init; }
+    public DriftEvidence? Drift { get; init; }
 
     /// <summary>Of PromQL gates, by gate; a query without one finite number is not in here.</summary>
     public ImmutableDictionary<string, double> Queries { get; init; } = ImmutableDictionary<string, double>.Empty;
@@ -24,6 +24,11 @@ public sealed record StepEvidence
     /// <summary>Why something is missing from the counts, in a sentence; null when they are whole. Then nothing passes.</summary>
     public string? Incomplete { get; init; }
 }
+
+/// <summary>How far the candidate's data lie from the baseline.</summary>
+/// <param name="Score">The highest one.</param>
+/// <param name="Rows">That it was found in.</param>
+public readonly record struct DriftEvidence(double Score, long Rows);
 
 /// <summary>Of one revision.</summary>
 public sealed record RevisionEvidence

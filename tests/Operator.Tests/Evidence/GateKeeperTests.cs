@@ -7,6 +7,7 @@ using Sluice.Operator.Tests.Support;
 using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
 using Sluice.Rollouts.Evidence;
+using Sluice.Rollouts.Records;
 using Sluice.Support.Http;
 using Sluice.Support.Time;
 
@@ -63,10 +64,10 @@ public sealed class GateKeeperTests
         var view = View(Errors, step: 1, weight: 20);
         (await JudgeAsync(keeper, view, 0, 0)).Single().Verdict.Should().Be(Verdict.Undecided);
 
-        var findings = await JudgeAsync(keeper, view, 4000, 1000, failed: 300);
+        var judged = await LookAsync(keeper, view, 4000, 1000, failed: 300);
 
-        findings.Single().Should().BeEquivalentTo(new { Gate = "errors", Verdict = Verdict.Fail, Samples = 1000 });
-        var reading = new SplitReading(null, [], null) { Findings = findings };
+        judged!.Findings.Single().Should().BeEquivalentTo(new { Gate = "errors", Verdict = Verdict.Fail, Samples = 1000 });
+        var reading = new SplitReading(null, [], null) { Judged = judged };
         var intent = Intent.Of(view, reading, RouteReading.None, "image", time.GetUtcNow());
         intent.Seen.Verdicts.Single().Should().BeEquivalentTo(new { Attempt = 2, Step = 1, Verdict = Verdict.Fail });
         intent.Decision.State.Stage.Should().Be(Stage.RollingBack);
@@ -134,7 +135,10 @@ public sealed class GateKeeperTests
         (await JudgeAsync(new GateKeeper(null, time), view, 0, 0)).Single().Message.Should().Contain("--prometheus-url");
     }
 
-    static async Task<System.Collections.Immutable.ImmutableArray<Finding>> JudgeAsync(GateKeeper keeper, ServiceView view, long stable, long drawn, long failed = 0) =>
+    static async Task<IReadOnlyList<Finding>> JudgeAsync(GateKeeper keeper, ServiceView view, long stable, long drawn) =>
+        await LookAsync(keeper, view, stable, drawn) is { } judged ? judged.Findings : [];
+
+    static async Task<Judged?> LookAsync(GateKeeper keeper, ServiceView view, long stable, long drawn, long failed = 0) =>
         await keeper.JudgeAsync(view, SplitReading.None with { Evidence = [EvidenceLedgerTests.Says("a-1", stable, drawn, failed)] }, default);
 
     static Pod Pod(string revision) => new()

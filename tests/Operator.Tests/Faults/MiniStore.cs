@@ -169,7 +169,13 @@ internal sealed class MiniStore
         return type is null ? null : new JsonObject { ["type"] = type, ["object"] = (now ? after : before)!.DeepClone() }.ToJsonString();
     }
 
-    static bool Matches(JsonObject value, string? label) => label is null || value["metadata"]?["labels"]?[label] is not null;
+    /// <summary>Knows <c>name</c>, <c>!name</c> and <c>name=value</c>, separated by commas.</summary>
+    static bool Matches(JsonObject value, string? selector) => selector is null || selector.Split(',').All(part => part.Split('=') switch
+    {
+        [['!', .. var absent]] => value["metadata"]?["labels"]?[absent] is null,
+        [var name, var wanted] => (string?)value["metadata"]?["labels"]?[name] == wanted,
+        _ => value["metadata"]?["labels"]?[part] is not null,
+    });
 
     static JsonObject Managed(JsonObject value, string manager, string operation)
     {

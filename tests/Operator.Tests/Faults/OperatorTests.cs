@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Kubernetes.Json;
+using Sluice.Operator.Records;
+using Sluice.Rollouts.Records;
 using Sluice.Support;
 
 namespace Sluice.Operator.Tests.Faults;
@@ -188,5 +191,41 @@ public sealed class OperatorTests
 
         shop.Store.All("deployments").Select(static d => d.ToJsonString()).Count(static d => d.Contains("sluice-runtime:older", StringComparison.Ordinal)).Should().Be(1);
         world.Should().Contain("sluice-runtime:older");
+    }
+
+    [Fact]
+    public async Task Each_attempt_leaves_a_record_that_decides_the_same_again_and_the_oldest_go()
+    {
+        const string Canary = "{strategy: Canary, steps: [{weight: 10}, {weight: 50}], gates: []}";
+        await using var shop = await Shop.OpenAsync();
+        for (var version = 1; version <= 3; version++)
+        {
+            // Another operator for each, so that records are gone on with and not only begun.
+            await using var running = new RunningOperator(shop);
+            shop.Apply($"iris-{version}", rollout: Canary);
+            await shop.UntilServesAsync($"iris-{version}");
+        }
+
+        AttemptRecord Record(int attempt) =>
+            RecordText.Of(shop.Store.Get("configmaps", $"iris-attempt-{attempt}").Deserialize(KubeJson.Default.ConfigMap));
+        shop.Store.Get("configmaps", "iris-attempt-1").Should().BeNull("a first version takes nobody's place");
+        foreach (var attempt in new[] { 2, 3 })
+        {
+            await Eventually.TrueAsync(() => Record(attempt).Decisions[^1].Decision.State.Stage is null, () => $"the end of attempt {attempt} in its record");
+            var record = Record(attempt);
+            (record.Stable.Version, record.Candidate.Version).Should().Be(($"iris-{attempt - 1}", $"iris-{attempt}"));
+            Replay.Of(record).SelectMany(static r => r.Differences).Should().BeEmpty();
+            record.Decisions.SelectMany(static d => d.Decision.Notes).Select(static n => n.Reason)
+                .Should().ContainInOrder("RolloutStarted", "StepStarted", "TrafficShifting", "TrafficObserved", "StepStarted", "Promoting", "UsersMoving", "Promoted");
+        }
+
+        await using var limited = new RunningOperator(shop);
+        // The limit is beside the rollout in the spec.
+        shop.Apply("iris-1", rollout: Canary + ", revisionHistoryLimit: 1");
+        await shop.UntilServesAsync("iris-1");
+
+        await Eventually.TrueAsync(
+            () => shop.Store.Get("configmaps", "iris-attempt-2") is null && shop.Store.Get("configmaps", "iris-attempt-3") is null, "old records go");
+        shop.Store.Get("configmaps", "iris-attempt-4").Should().NotBeNull();
     }
 }

@@ -85,8 +85,10 @@ internal sealed class Shop : IAsyncDisposable
             {
                 var metadata = item["metadata"]!.AsObject();
                 item.Remove("status");
+                // Records of attempts: that they are there, not how often something was decided again.
+                item.Remove("binaryData");
                 // How often the document changed on the way depends on what went wrong.
-                if (plural == "configmaps")
+                if (plural == "configmaps" && item["data"] is not null)
                     item["data"] = JsonNode.Parse((string)item["data"]!["split.json"]!)!["shares"]!.DeepClone();
                 foreach (var own in new[] { "uid", "resourceVersion", "generation", "managedFields", "ownerReferences" })
                     metadata.Remove(own);

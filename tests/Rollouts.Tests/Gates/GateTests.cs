@@ -123,7 +123,7 @@ public sealed class GateTests
         {
             Candidate = new RevisionEvidence { Right = new Tally(8000, 10000) },
             Stable = new RevisionEvidence { Right = new Tally(9500, 10000) },
-            Drift = (0.3, 1000),
+            Drift = new DriftEvidence(0.3, 1000),
             Queries = ImmutableDictionary<string, double>.Empty.Add("revenue", 99),
         };
 

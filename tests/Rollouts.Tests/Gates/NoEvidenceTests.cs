@@ -16,7 +16,7 @@ public sealed class NoEvidenceTests
 
     static readonly Dictionary<string, Absence> Absences = new()
     {
-        ["NaN"] = new(50, static e => e with { Queries = e.Queries.Add("query", double.NaN), Drift = (double.NaN, 1000) }, "no number"),
+        ["NaN"] = new(50, static e => e with { Queries = e.Queries.Add("query", double.NaN), Drift = new DriftEvidence(double.NaN, 1000) }, "no number"),
         ["empty"] = new(50, static _ => new StepEvidence(), "no requests of the candidate"),
         ["no traffic"] = new(0, static e => e, "no requests of the candidate"),
         ["metrics unreachable"] = new(50, static _ => new StepEvidence { Incomplete = "no pod of stable can be read" }, "no pod of stable can be read"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Rollouts.Evidence;
+using Sluice.Rollouts.Records;
 
 namespace Sluice.Rollouts.Tests.Gates;
 
@@ -21,6 +22,9 @@ internal sealed record Setting(ImmutableArray<Step> Steps, ImmutableArray<Gate> 
 
     /// <summary>What becomes of the evidence on its way.</summary>
     public Func<StepEvidence, StepEvidence> Way { get; init; } = static e => e;
+
+    /// <summary>Is told of each decision.</summary>
+    public Action<RecordedDecision, AskedFor>? Decided { get; init; }
 }
 
 /// <summary>A whole rollout by the planner, with pods that do at once what they are told, judged every second.</summary>
@@ -35,17 +39,18 @@ internal static class SimulatedRollout
         var (now, split, front) = (Given.Noon, TrafficSplit.AllTo("a"), "a");
         ImmutableArray<RevisionObservation> pods = [Given.Pods(Given.A, 1)];
         ImmutableArray<Finding> findings = [];
-        (int?, DateTimeOffset?) judged = default;
+        (int?, DateTimeOffset?) looked = default;
         while (now < Given.Noon + setting.Longest)
         {
-            if (judged != (state.Step, state.StepTime))
+            if (looked != (state.Step, state.StepTime))
             {
-                judged = (state.Step, state.StepTime);
+                looked = (state.Step, state.StepTime);
                 traffic.Forget();
             }
 
             traffic.Second(split.PercentOf("b"), split.Copies?.Percent ?? 0);
-            findings = state is { Step: { } step, StepTime: { } since } ? GateList.Judge(gates, steps, step, setting.Way(traffic.Seen()), now - since) : [];
+            var judged = state is { Step: { } step, StepTime: { } since } ? Judged.Of(gates, steps, step, setting.Way(traffic.Seen()), now - since) : null;
+            findings = judged?.Findings ?? [];
             var seen = new Observation(pods, new FrontObservation(front, [front]))
             {
                 Split = split,
@@ -54,6 +59,7 @@ internal static class SimulatedRollout
             if (now - Given.Noon >= setting.AbortAt)
                 plan = plan with { Abort = Given.B.Digest };
             var decision = Rollout.Next(plan, state, seen, now);
+            setting.Decided?.Invoke(RecordedDecision.Of(state, seen, judged, decision, now), new AskedFor(plan, gates));
             nextAction = decision.NextAction;
             state = decision.State;
             if (state.Outcome is { } outcome && state.Candidate is null && state.Attempt == 2)
