@@ -18,10 +18,25 @@ namespace Sluice.Runtime.Routing;
 /// <param name="own">Answers here.</param>
 internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExchange, Task> own)
 {
-    public Task AnswerAsync(GrpcExchange exchange)
+    public Task AnswerAsync(GrpcExchange exchange) =>
+        split.Table is { } table ? GuardAsync(exchange, table) : own(exchange);
+
+    /// <summary>The server's own word on an exception is an answer that is no gRPC.</summary>
+    private async Task GuardAsync(GrpcExchange exchange, SplitTable table)
     {
-        if (split.Table is not { } table)
-            return own(exchange);
+        try
+        {
+            await RouteAsync(exchange, table);
+        }
+        catch (Exception e)
+        {
+            Log.RequestFailed(state.Logger, exchange.Path, e);
+            exchange.Fail(GrpcCode.Internal, "The server failed; its log says why.");
+        }
+    }
+
+    private Task RouteAsync(GrpcExchange exchange, SplitTable table)
+    {
         var chosen = split.Choice.Of(table, exchange.RequestHeaders);
         if (chosen.Unknown is { } unknown)
             return Refuse(exchange, table.Unknown(Excerpt.Of(unknown)));

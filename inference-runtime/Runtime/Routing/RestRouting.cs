@@ -12,14 +12,14 @@ namespace Sluice.Runtime.Routing;
 internal sealed class RestRouting(ServingState state, Split split, Func<Exchange, RestRoute, Task> own)
 {
     public Task AnswerAsync(Exchange exchange, RestRoute route) =>
-        split.Table is { } table ? GuardAsync(exchange, RouteAsync(exchange, route, table)) : own(exchange, route);
+        split.Table is { } table ? GuardAsync(exchange, route, table) : own(exchange, route);
 
-    /// <summary>The server's own word on an exception is an empty answer and nothing in the log.</summary>
-    private async Task GuardAsync(Exchange exchange, Task routed)
+    /// <summary>The server's own word on an exception is an empty answer.</summary>
+    private async Task GuardAsync(Exchange exchange, RestRoute route, SplitTable table)
     {
         try
         {
-            await routed;
+            await RouteAsync(exchange, route, table);
         }
         catch (Exception e)
         {

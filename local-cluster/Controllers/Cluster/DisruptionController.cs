@@ -49,7 +49,7 @@ internal static class DisruptionStatusFor
     internal static PodDisruptionBudgetStatus Build(
         PodDisruptionBudget budget, IReadOnlyCollection<Pod> covered, int expected, DateTimeOffset now)
     {
-        var healthy = covered.Count(PodState.IsReady);
+        var healthy = covered.Count(static pod => pod.Metadata.DeletionTimestamp is null && PodState.IsReady(pod));
         var desired = budget.Spec?.MaxUnavailable is { } most
             ? Math.Max(0, expected - RolloutBounds.Resolve(most, expected, roundUp: true))
             : RolloutBounds.Resolve(budget.Spec?.MinAvailable ?? 1, expected, roundUp: true);

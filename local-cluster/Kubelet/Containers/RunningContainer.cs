@@ -25,6 +25,9 @@ internal sealed class RunningContainer : IDisposable
     private readonly SpawnedProcess _process;
     private readonly ContainerCallbacks _callbacks;
     private readonly CancellationTokenSource _probing = new();
+
+    // What is asked to go is not restarted, but whether it still serves is looked at until the end.
+    private readonly CancellationTokenSource _keptAlive = new();
     private readonly string _podUid;
     private readonly Lock _lock = new();
     private Task? _stopping;
@@ -63,7 +66,7 @@ internal sealed class RunningContainer : IDisposable
         context.Usage.Track(podUid, running.Name, process.Pid, limit, running.KillForMemory);
         running.Ended = running.WatchAsync();
         running.RunHook("postStart", target.Container.Lifecycle?.PostStart);
-        running.Observe(running.ProbeAsync(running._probing.Token));
+        running.Observe(running.ProbeAsync());
         return running;
     }
 
@@ -75,7 +78,11 @@ internal sealed class RunningContainer : IDisposable
     }
 
     /// <summary>To be called when it has ended.</summary>
-    public void Dispose() => _probing.Dispose();
+    public void Dispose()
+    {
+        _probing.Dispose();
+        _keptAlive.Dispose();
+    }
 
     internal void Kill() => _process.KillAll();
 
@@ -87,7 +94,7 @@ internal sealed class RunningContainer : IDisposable
 
     private async Task StopCoreAsync(TimeSpan grace)
     {
-        await _probing.CancelAsync();
+        await _keptAlive.CancelAsync();
         using var limit = new CancellationTokenSource(grace, _context.Time);
         if (_target.Container.Lifecycle?.PreStop is { } hook)
             await RunHookAsync("preStop", hook, limit.Token);
@@ -107,6 +114,7 @@ internal sealed class RunningContainer : IDisposable
     {
         var copying = CopyLogAsync();
         var exit = await _process.Exited;
+        await _keptAlive.CancelAsync();
         await _probing.CancelAsync();
         // The rest of the container ends with its first process.
         _process.KillAll();
@@ -137,26 +145,25 @@ internal sealed class RunningContainer : IDisposable
         }
     }
 
-    private async Task ProbeAsync(CancellationToken cancel)
+    private async Task ProbeAsync()
     {
         var loop = new ProbeLoop(_context.Probes, _context.Time);
         var passed = true;
-        void Report(ProbeReport report)
+        Task RunAsync(ProbeKind kind, Probe? probe, CancellationToken cancel) =>
+            probe is null ? Task.CompletedTask : loop.RunAsync(kind, probe, _target, report => Report(report, cancel), cancel);
+        void Report(ProbeReport report, CancellationToken cancel)
         {
             if (report is { Kind: ProbeKind.Startup, Verdict: false })
                 passed = false;
             if (!cancel.IsCancellationRequested)
                 _callbacks.Probed(this, report);
         }
-        if (_target.Container.StartupProbe is { } startup)
-            await loop.RunAsync(ProbeKind.Startup, startup, _target, Report, cancel);
+        await RunAsync(ProbeKind.Startup, _target.Container.StartupProbe, _keptAlive.Token);
         if (!passed)
             return;
         await Task.WhenAll(
-            _target.Container.LivenessProbe is { } live
-                ? loop.RunAsync(ProbeKind.Liveness, live, _target, Report, cancel) : Task.CompletedTask,
-            _target.Container.ReadinessProbe is { } ready
-                ? loop.RunAsync(ProbeKind.Readiness, ready, _target, Report, cancel) : Task.CompletedTask);
+            RunAsync(ProbeKind.Liveness, _target.Container.LivenessProbe, _keptAlive.Token),
+            RunAsync(ProbeKind.Readiness, _target.Container.ReadinessProbe, _probing.Token));
     }
 
     private void RunHook(string name, LifecycleHandler? handler)

@@ -35,7 +35,7 @@ internal static class PodConditions
         if (phase is "Succeeded" or "Failed")
             return Of("ContainersReady", false, phase == "Failed" ? "PodFailed" : "PodCompleted", null);
         var unready = record.Main.Concat(record.Init.Where(run => run.Sidecar))
-            .Where(run => run is not { State: RunState.Running, Ready: true } || record.Terminating)
+            .Where(run => run is not { State: RunState.Running, Ready: true })
             .Select(run => run.Name).ToList();
         return unready.Count == 0
             ? Of("ContainersReady", true, null, null)
@@ -50,7 +50,7 @@ internal static class PodConditions
             .Where(gate => !IsTrue(pod, gate.ConditionType))
             .Select(gate => $"the status of pod readiness gate \"{gate.ConditionType}\" is not \"True\"").ToList();
         return closed.Count == 0
-            ? Of("Ready", !record.Terminating, null, null)
+            ? Of("Ready", true, null, null)
             : Of("Ready", false, "ReadinessGatesNotReady", string.Join("; ", closed));
     }
 

@@ -51,7 +51,7 @@ internal static class PodStatusFor
             State = state,
             LastState = last is null ? new ContainerState() : new ContainerState { Terminated = last },
             // An init container is ready when it has done its work.
-            Ready = isInit ? run.Succeeded : run is { State: RunState.Running, Ready: true } && !record.Terminating,
+            Ready = isInit ? run.Succeeded : run is { State: RunState.Running, Ready: true },
             Started = run is { State: RunState.Running, Started: true },
             RestartCount = run.RestartCount,
             Image = run.Image,

@@ -8,17 +8,18 @@ namespace Sluice.Integration.Scenarios;
 public sealed class RolloutTests(Cluster cluster)
 {
     const string Canary = "{strategy: Canary, steps: [{weight: 20, for: 1s}, {weight: 50, for: 1s}], gates: [], soak: 1s}";
+
+    // Long enough to be found in each stage by somebody who looks now and then, on a machine that does much else.
+    const string Watched = "{strategy: Canary, steps: [{weight: 20, for: 4s}, {weight: 50, for: 4s}], gates: [], soak: 4s}";
     const string Patient = "{strategy: Canary, steps: [{weight: 20, for: 1h}], gates: []}";
     const string Soaking = "{strategy: Canary, steps: [{weight: 20, for: 1s}], gates: [], soak: 1h}";
 
     [PodFact]
     public async Task A_canary_goes_step_by_step_and_is_promoted()
     {
-        // Long enough to be found in each step by somebody who looks now and then, on a machine that does much else.
-        const string canary = "{strategy: Canary, steps: [{weight: 20, for: 5s}, {weight: 50, for: 5s}], gates: [], soak: 5s}";
-        await using var story = await Story.BeginAsync(cluster, canary);
+        await using var story = await Story.BeginAsync(cluster, Watched);
 
-        await story.ApplyAsync(Story.Second, canary);
+        await story.ApplyAsync(Story.Second, Watched);
         var candidate = await story.CandidateAsync();
         await story.ShareAsync(20);
         await story.ShareAsync(50);
@@ -171,8 +172,8 @@ public sealed class RolloutTests(Cluster cluster)
     [PodFact]
     public async Task An_operator_that_is_killed_at_each_stage_leaves_a_rollout_that_the_next_one_ends()
     {
-        await using var story = await Story.BeginAsync(cluster, Canary);
-        await story.ApplyAsync(Story.Second, Canary);
+        await using var story = await Story.BeginAsync(cluster, Watched);
+        await story.ApplyAsync(Story.Second, Watched);
         var candidate = await story.CandidateAsync();
 
         var stages = await story.AtEachStageAsync(_ => cluster.KillOperatorAsync());
@@ -185,9 +186,9 @@ public sealed class RolloutTests(Cluster cluster)
     [PodFact]
     public async Task Pods_that_go_at_each_stage_cost_nobody_an_answer()
     {
-        await using var story = await Story.BeginAsync(cluster, Canary);
+        await using var story = await Story.BeginAsync(cluster, Watched);
         var stable = await story.StableAsync();
-        await story.ApplyAsync(Story.Second, Canary);
+        await story.ApplyAsync(Story.Second, Watched);
         var candidate = await story.CandidateAsync();
 
         var stages = await story.AtEachStageAsync(async stage =>
@@ -198,6 +199,7 @@ public sealed class RolloutTests(Cluster cluster)
             await story.RemovePodAsync(stable, force: false);
             await story.RemovePodAsync(candidate, force: first && stage is not ("Promoting" or "Soaking" or "Retiring"));
             await story.PodsAreBackAsync(stable);
+            await story.PodsAreBackAsync(candidate);
         });
 
         await story.EndsAsync("Promoted", candidate);

@@ -145,11 +145,14 @@ internal sealed class Load : IAsyncDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException)
         {
-            _failures.Enqueue($"{at:HH:mm:ss.fff} {(grpc ? "gRPC " : "")}{broken.Message} {broken.InnerException?.Message}");
+            _failures.Enqueue($"{at:HH:mm:ss.fff} {(grpc ? "gRPC " : "")}{Chain(broken)}");
         }
 
         return null;
     }
+
+    static string Chain(Exception? error) =>
+        error is null ? "" : $"{error.GetType().Name}: {error.Message} {Chain(error.InnerException)}";
 
     /// <summary>
     /// A server that closes an HTTP/2 connection names the last stream that it has taken. What crossed that on the wire

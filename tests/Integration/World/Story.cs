@@ -11,8 +11,10 @@ internal sealed class Story : IAsyncDisposable
     public const string Third = "iris/3-wrong";
 
     readonly Cluster _cluster;
+    readonly PodLogs _logs;
+    readonly List<string> _acts = [];
 
-    Story(Cluster cluster, Space space, Load load) => (_cluster, Space, Load) = (cluster, space, load);
+    Story(Cluster cluster, Space space, Load load) => (_cluster, Space, Load, _logs) = (cluster, space, load, new PodLogs(space));
 
     public Space Space { get; }
 
@@ -64,8 +66,11 @@ internal sealed class Story : IAsyncDisposable
     /// <summary>Asks a pod of a revision to go, or cuts it off.</summary>
     public async Task RemovePodAsync(string revision, bool force)
     {
-        if ((await PodsAsync(revision)).FirstOrDefault() is { } pod)
-            await Space.Api.DeleteAsync(Space.Path("pods", Name(pod)), force ? 0 : null);
+        if ((await PodsAsync(revision)).FirstOrDefault() is not { } pod)
+            return;
+        _logs.Follow(Name(pod));
+        Tell($"{(force ? "cut off" : "asked to go")}: {Name(pod)}");
+        await Space.Api.DeleteAsync(Space.Path("pods", Name(pod)), force ? 0 : null);
     }
 
     /// <summary>As many pods as serve are Ready, and none of them is on its way out.</summary>
@@ -84,6 +89,7 @@ internal sealed class Story : IAsyncDisposable
             if (done.Add($"{stage} {rollout["step"]}"))
             {
                 seen.Add(stage);
+                Tell($"found in {stage} {rollout["step"]}");
                 await act(stage);
             }
 
@@ -97,7 +103,13 @@ internal sealed class Story : IAsyncDisposable
     public async Task NobodyWasFailedAsync()
     {
         var failures = await Load.StopAsync();
-        failures.Should().BeEmpty($"of {Load.Answers} answers none may fail; operator:\n{Tail(_cluster.Operator.Output)}");
+        if (failures.Count > 0)
+        {
+            var living = (await Space.OwnedAsync("pods", Service)).Select(Name);
+            failures.Should().BeEmpty(
+                $"of {Load.Answers} answers none may fail:\n{string.Join('\n', _acts)}\npods:\n{Tail(await _logs.TellAsync(living))}\noperator:\n{Tail(_cluster.Operator.Output)}");
+        }
+
         Load.Answers.Should().BeGreaterThan(100);
         if (Load.Resent > 0)
             Support.Measuring.Measured.Report("gRPC calls that crossed the end of their connection", $"{Load.Resent} of {Load.Answers}, sent again");
@@ -108,6 +120,8 @@ internal sealed class Story : IAsyncDisposable
         await Load.DisposeAsync();
         await Space.DisposeAsync();
     }
+
+    void Tell(string act) => _acts.Add($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {act}");
 
     async Task<IReadOnlyList<JsonNode>> PodsAsync(string revision) =>
         [.. (await Space.OwnedAsync("pods", Service)).Where(p => (string?)p["metadata"]!["labels"]!["sluice.dev/revision"] == revision && p["metadata"]!["deletionTimestamp"] is null)];
@@ -130,5 +144,5 @@ internal sealed class Story : IAsyncDisposable
               rollout: {{rollout}}
             """);
 
-    static string Tail(string text) => text.Length <= 3000 ? text : text[^3000..];
+    static string Tail(string text) => text.Length <= 12000 ? text : text[^12000..];
 }

@@ -87,6 +87,30 @@ public sealed class ServiceTests
         (await asking).Should().BeGreaterThan(10);
     }
 
+    [Fact]
+    public async Task Pods_that_go_answer_for_as_long_as_no_others_are_ready()
+    {
+        await using var cluster = await TestCluster.StartAsync(("web", Web));
+        var manifest = Manifest.Replace("terminationGracePeriodSeconds: 5", "terminationGracePeriodSeconds: 60")
+            .Replace("resources:", "lifecycle: {preStop: {sleep: {seconds: 60}}}\n        resources:");
+        await cluster.ApplyAsync(manifest);
+        await cluster.KubectlAsync("rollout status deployment/web --timeout=60s");
+        var address = await cluster.KubectlAsync("get service web -o jsonpath={.spec.clusterIP}:{.spec.ports[0].port}");
+        using var done = new CancellationTokenSource();
+        var asking = AskAsync(address, done.Token);
+
+        await cluster.KubectlAsync("scale deployment/web --replicas=0");
+        await Eventually.TrueAsync(async () =>
+            (await cluster.Client.ListAsync<EndpointSlice>("default")).Items.SelectMany(s => s.Endpoints ?? [])
+                .Count(e => e.Conditions is { Ready: false, Serving: true, Terminating: true }) == 2, "both pods are on their way out");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        (await http.GetAsync($"http://{address}/")).StatusCode.Should().Be(HttpStatusCode.OK);
+        await done.CancelAsync();
+
+        (await asking).Should().BeGreaterThan(0);
+        await cluster.KubectlAsync("delete pods --all --grace-period=0 --force");
+    }
+
     private static async Task<int> AskAsync(string address, CancellationToken cancel)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });

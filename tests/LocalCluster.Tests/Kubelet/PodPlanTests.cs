@@ -161,13 +161,13 @@ public sealed class PodPlanTests
     }
 
     [Fact]
-    public void A_pod_that_is_being_deleted_is_not_ready_although_it_still_runs()
+    public void A_pod_that_is_being_deleted_is_as_ready_as_its_probe_says_for_as_long_as_it_runs()
     {
         var status = PodStatusFor.Build(Pod(), Record([], Running("a")) with { Terminating = true }, "127.0.0.1", T0);
 
         status.Phase.Should().Be("Running");
-        status.IsReady.Should().BeFalse();
-        status.ContainerStatuses![0].Ready.Should().BeFalse();
+        status.IsReady.Should().BeTrue();
+        status.ContainerStatuses![0].Ready.Should().BeTrue();
     }
 
     [Theory]

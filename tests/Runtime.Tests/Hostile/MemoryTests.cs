@@ -11,6 +11,7 @@ namespace Sluice.Runtime.Tests.Hostile;
 public sealed class MemoryTests
 {
     private const int Bombs = 24;
+    private const int InvalidArgument = 3;
     private const long MaxGrowth = 32L << 20;
 
     [Fact]
@@ -43,6 +44,21 @@ public sealed class MemoryTests
         answers.Should().OnlyContain(status => status == 400);
         Measured.Report($"peak memory under {Bombs} bombs of 60 MB at once", $"{server.PeakMemory >> 20} MB");
         // What is unpacked at a time is bounded by the largest body, so only one of them is there at a time.
+        server.PeakMemory.Should().BeLessThan(6 * (60L << 20));
+    }
+
+    [Fact]
+    public async Task Many_bombs_at_once_over_gRPC_take_no_more_memory_than_a_few()
+    {
+        await using var server = await RuntimeProgram.StartAsync(TestModels.Folder("iris"), "--name", "iris");
+        using var client = new GrpcClient(server.Grpc);
+        var bomb = GrpcClient.Frame(Pack(60 << 20), flag: 1);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Bombs).Select(_ =>
+            client.SendAsync(GrpcClient.Inference + "ModelInfer", bomb, ("grpc-encoding", "gzip"))));
+
+        answers.Should().OnlyContain(answer => answer.Code == InvalidArgument);
+        Measured.Report($"peak memory under {Bombs} bombs of 60 MB at once over gRPC", $"{server.PeakMemory >> 20} MB");
         server.PeakMemory.Should().BeLessThan(6 * (60L << 20));
     }
 
