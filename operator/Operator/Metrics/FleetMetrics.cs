@@ -33,6 +33,8 @@ internal sealed class FleetMetrics(Func<IEnumerable<InferenceService>> services,
         OfRollouts(registry, OperatorCatalog.Weight, static (key, r) =>
             [.. Maybe([.. key, "desired"], r.WeightDesired), .. Maybe([.. key, "observed"], r.WeightObserved)]);
         OfRollouts(registry, OperatorCatalog.ShadowWeight, static (key, r) => Maybe(key, r.ShadowDesired));
+        OfServices(registry, OperatorCatalog.Held, static (key, s) =>
+            s is { Spec.Predictor.CanaryTrafficPercent: not null, Status.Rollout.Stage: not null } ? [(key, 1)] : []);
         OfRollouts(registry, OperatorCatalog.LastOutcome, static (key, r) => r is { Stage: null, Outcome: { } outcome } ? [([.. key, outcome], 1)] : []);
         OfRollouts(registry, OperatorCatalog.GateVerdict, static (key, r) => (r.Evidence ?? []).Select(Sample (g) => ([.. key, g.Gate, g.Verdict], 1)));
         OfRollouts(registry, OperatorCatalog.GateSamples, static (key, r) => (r.Evidence ?? []).SelectMany(g => Maybe([.. key, g.Gate], g.Samples)));

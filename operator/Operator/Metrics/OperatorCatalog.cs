@@ -29,6 +29,7 @@ internal static class OperatorCatalog
     public static readonly MetricDescriptor NextTime = Gauge("sluice_rollout_next_time_seconds", "When its next step is due, as Unix time; absent unless it is a matter of time.", Service);
     public static readonly MetricDescriptor Weight = Gauge("sluice_rollout_weight_percent", "The candidate's share of requests; kind is desired or observed.", [.. Service, "kind"]);
     public static readonly MetricDescriptor ShadowWeight = Gauge("sluice_rollout_shadow_percent", "The share of requests that are to be copied to the candidate.", Service);
+    public static readonly MetricDescriptor Held = Gauge("sluice_rollout_held", "1 while the candidate is held at predictor.canaryTrafficPercent.", Service);
     public static readonly MetricDescriptor LastOutcome = Gauge("sluice_rollout_outcome", "Always 1, for the way the last rollout ended: Promoted, RolledBack, Aborted or Superseded; absent while one is under way.", [.. Service, "outcome"]);
     public static readonly MetricDescriptor GateVerdict = Gauge("sluice_gate_verdict", "Always 1, for what a gate of the running step says: Pass, Fail or Undecided.", [.. Service, "gate", "verdict"]);
     public static readonly MetricDescriptor GateSamples = Gauge("sluice_gate_samples", "Requests that a gate of the running step has looked at.", [.. Service, "gate"]);
@@ -41,7 +42,7 @@ internal static class OperatorCatalog
         new("InferenceServices", "By the leader alone, so that every service has its series once.", [ServiceInfo, ServiceCondition, Replicas, ReadyReplicas, VersionCondition]),
         new("Rollouts", "By the leader alone.",
         [
-            Stage, Step, Attempt, StartTime, StageTime, NextTime, Weight, ShadowWeight, LastOutcome, GateVerdict, GateSamples, Rollouts, RolloutDuration,
+            Stage, Step, Attempt, StartTime, StageTime, NextTime, Weight, ShadowWeight, Held, LastOutcome, GateVerdict, GateSamples, Rollouts, RolloutDuration,
         ]),
         new("Work and the API server", "Always.", [.. Meters.Instruments.Select(Of)]),
         new("Process", "Always.", ProcessSeries.Metrics),
