@@ -19,10 +19,13 @@ public static class RouteRoles
 /// </summary>
 public static class RouteOutcomes
 {
-    /// <summary>The revision's answer reached the caller, 4xx included; of the dividing revision: all below 500.</summary>
+    /// <summary>
+    /// The revision's answer reached the caller, or it refused with 4xx what the dividing revision refuses too; of the
+    /// dividing revision: all below 500.
+    /// </summary>
     public const string Answered = "answered";
 
-    /// <summary>5xx, a gRPC status that blames the server, or an answer that is none.</summary>
+    /// <summary>5xx, a gRPC status that blames the server, an answer that is none, or 4xx for what the dividing revision answers.</summary>
     public const string Failed = "failed";
 
     /// <summary>429, 503 and their gRPC kin: overloaded, or not ready.</summary>

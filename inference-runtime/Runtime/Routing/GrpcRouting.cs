@@ -114,7 +114,15 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         using var response = passed.Response;
         var code = response is null ? null : Code(response);
         var outcome = response is null ? passed.Outcome : Outcomes.OfGrpc(code);
-        target.Count(passed, outcome, began, asked, hurried: patience < target.Timeout);
+        var took = state.Metrics.Time.GetElapsedTime(began);
+        if (!asked && outcome == RouteOutcomes.Answered && code != GrpcCode.Ok)
+        {
+            await HereAsync(exchange, body);
+            target.Count(passed, Outcomes.OfRefusal(exchange.Code == GrpcCode.Ok), took, asked);
+            return;
+        }
+
+        target.Count(passed, outcome, took, asked, hurried: patience < target.Timeout);
         if (outcome == RouteOutcomes.Cancelled)
             exchange.Fail(GrpcCode.Cancelled, "The caller went away.");
         else if (response is not null && (outcome == RouteOutcomes.Answered || (asked && code is not null)))

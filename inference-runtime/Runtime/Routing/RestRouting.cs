@@ -105,7 +105,16 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         var passed = await split.Forwarder.SendAsync(Request(exchange, target.Http!, body), Patience(target), exchange.Aborted);
         using var response = passed.Response;
         var outcome = response is null ? passed.Outcome : Outcomes.OfHttp((int)response.StatusCode);
-        target.Count(passed, outcome, began, asked);
+        var took = state.Metrics.Time.GetElapsedTime(began);
+        if (!asked && outcome == RouteOutcomes.Answered && !response!.IsSuccessStatusCode)
+        {
+            ReadBody.Put(exchange.Features, body);
+            await own(exchange, route);
+            target.Count(passed, Outcomes.OfRefusal(Outcomes.IsSuccess(exchange.Status)), took, asked);
+            return;
+        }
+
+        target.Count(passed, outcome, took, asked);
         if (outcome == RouteOutcomes.Cancelled)
             exchange.CallerGone();
         else if (response is not null && (asked || outcome == RouteOutcomes.Answered))

@@ -15,11 +15,15 @@ internal sealed class RouteMetrics(RoutingMetrics all, string revision, string r
     /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
     /// <param name="began">Timestamp of the request's beginning.</param>
     /// <param name="hasNotFinite">The answer held NaN or infinity.</param>
-    public void Count(string outcome, long began, bool hasNotFinite = false)
+    public void Count(string outcome, long began, bool hasNotFinite = false) => Count(outcome, all.Time.GetElapsedTime(began), hasNotFinite);
+
+    /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
+    /// <param name="took">Until the revision had answered, or had failed to.</param>
+    /// <param name="hasNotFinite">The answer held NaN or infinity.</param>
+    public void Count(string outcome, TimeSpan took, bool hasNotFinite)
     {
-        var took = all.Time.GetElapsedTime(began).TotalSeconds;
-        duration.Observe(took);
-        drawn?.Count(outcome, took, hasNotFinite);
+        duration.Observe(took.TotalSeconds);
+        drawn?.Count(outcome, took.TotalSeconds, hasNotFinite);
         if (ReferenceEquals(outcome, RouteOutcomes.Answered))
             answered.Increment();
         else

@@ -41,12 +41,12 @@ internal sealed class RouteTarget
     /// <summary>Counts what came of passing a request on.</summary>
     /// <param name="passed">As the forwarder has it.</param>
     /// <param name="outcome">One of <see cref="RouteOutcomes"/>.</param>
-    /// <param name="began">Timestamp of the request's beginning.</param>
+    /// <param name="took">Until it had.</param>
     /// <param name="asked">The caller asked for this revision.</param>
     /// <param name="hurried">The caller granted less time than the split does, so being late says little.</param>
-    public void Count(Passed passed, string outcome, long began, bool asked, bool hurried = false)
+    public void Count(Passed passed, string outcome, TimeSpan took, bool asked, bool hurried = false)
     {
-        (asked ? Asked : Drawn).Count(outcome, began, passed.HasNotFinite);
+        (asked ? Asked : Drawn).Count(outcome, took, passed.HasNotFinite);
         if (passed.Response is not null)
             Breaker.Answered();
         else if (outcome != RouteOutcomes.Cancelled && !(hurried && outcome == RouteOutcomes.Late))

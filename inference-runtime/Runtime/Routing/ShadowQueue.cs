@@ -91,7 +91,7 @@ internal sealed class ShadowQueue : IAsyncDisposable
         using (response)
         {
             var status = copy.StatusOf(response);
-            copied.Count(PairComparison.Outcome(copy, status), took, passed.HasNotFinite);
+            copied.Count(PairComparison.OutcomeOfCopy(copy, status), took, passed.HasNotFinite);
             Count(copy.Revision, ShadowOutcomes.Sent);
             metrics.ShadowStatus.With(copy.Revision, status == copy.Status ? ShadowResults.Equal : ShadowResults.Unequal).Increment();
             Compare?.Invoke(new ShadowPair(copy, status, passed.Body));

@@ -56,6 +56,21 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task A_copy_that_is_refused_although_its_user_got_an_answer_has_failed()
+    {
+        await using var shadow = await TestRuntime.StartAsync("iris/2", "flower", static s => s with { Revision = "r2" });
+        await using var pod = await StartAsync(shadow);
+        using var client = new GrpcClient(pod.Runtime.Server.Grpc);
+
+        (await pod.InferAsync()).Status.Should().Be(200);
+        (await client.InferAsync(InferMessage.Iris())).Code.Should().Be(0);
+        (await pod.Runtime.PostAsync(SplitPod.Infer, "{")).Status.Should().Be(400);
+        await Eventually.TrueAsync(async () => (await OfAsync(pod))?.Copied.Requests == 3, "3 copies");
+
+        (await OfAsync(pod))!.Copied.Failures.Should().Be(2, "shadow and user agree on the third");
+    }
+
+    [Fact]
     public async Task An_answer_with_NaN_says_so_and_is_counted_where_the_split_is()
     {
         await using var candidate = await TestRuntime.StartAsync("nan/1", "iris", s => s with { Revision = "r2" });

@@ -29,7 +29,7 @@ public sealed class RestRoutingTests
     {
         await using var candidate = await LoopbackServer.StartAsync(async context =>
         {
-            context.Response.StatusCode = 418;
+            context.Response.StatusCode = 203;
             context.Response.Headers["x-of-candidate"] = "kept";
             context.Response.Headers[Headers.Revision] = "r2";
             context.Response.ContentType = "text/odd";
@@ -49,7 +49,7 @@ public sealed class RestRoutingTests
             ("Connection", "x-hop"),
             ("x-hop", "for this connection"));
 
-        (answer.Status, answer.Text).Should().Be((418, "its own words"));
+        (answer.Status, answer.Text).Should().Be((203, "its own words"));
         answer.Headers.Should().Contain("x-of-candidate", "kept").And.Contain("Content-Type", "text/odd").And.Contain(Headers.Revision, "r2");
         var got = candidate.Requests.Single();
         (got.Method, got.Path, got.QueryString).Should().Be(("POST", "/v2/models/iris/infer", "?a=%2f..%2F&b=%C3%A4"));
@@ -75,6 +75,36 @@ public sealed class RestRoutingTests
         await using var pod = await SplitPod.StartAsync(50, candidate.Address);
         (await ManyAsync(pod, 200)).Should().Equal(new Dictionary<string, int> { ["r1"] = 200 });
         pod.Counted(MetricNames.RouteRequests, "r2", "candidate", outcome).Should().BeApproximately(100, 2);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(422)]
+    public async Task A_candidate_that_refuses_what_this_revision_answers_has_failed(int status)
+    {
+        await using var candidate = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        await using var pod = await SplitPod.StartAsync(50, candidate.Address);
+        (await ManyAsync(pod, 100)).Should().Equal(new Dictionary<string, int> { ["r1"] = 100 });
+        // What is counted depends on the answer that the user got, and so comes after it.
+        await Eventually.TrueAsync(() => pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "failed") is >= 48 and <= 52, "half of the requests");
+    }
+
+    [Fact]
+    public async Task What_both_refuse_is_the_callers_fault()
+    {
+        await using var candidate = await SplitPod.CandidateAsync();
+        await using var pod = await SplitPod.StartAsync(100, candidate.Server.Http);
+
+        var answer = await pod.Runtime.PostAsync(SplitPod.Infer, "{");
+
+        (answer.Status, answer.Headers[Headers.Revision]).Should().Be((400, "r1"));
+        await Eventually.TrueAsync(() => pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "answered") == 1, "the request, which was answered");
+        pod.Counted(MetricNames.RouteRequests, "r2", "candidate", "failed").Should().Be(0);
     }
 
     [Fact]

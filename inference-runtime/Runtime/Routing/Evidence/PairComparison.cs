@@ -28,11 +28,18 @@ internal static class PairComparison
         }
     }
 
+    /// <summary>Of a copy: what the shadow refuses and the user got is no fault of the user.</summary>
+    public static string OutcomeOfCopy(ShadowCopy copy, int? status)
+    {
+        var outcome = Outcome(copy, status);
+        return outcome == RouteOutcomes.Answered && !IsSuccess(copy, status) ? Outcomes.OfRefusal(IsSuccess(copy, copy.Status)) : outcome;
+    }
+
     public static string Outcome(ShadowCopy copy, int? status) => copy.IsGrpc
         ? Outcomes.OfGrpc((GrpcCode?)status)
         : status is { } code ? Outcomes.OfHttp(code) : RouteOutcomes.Failed;
 
-    private static bool IsSuccess(ShadowCopy copy, int? status) => copy.IsGrpc ? status == (int)GrpcCode.Ok : status is >= 200 and < 300;
+    private static bool IsSuccess(ShadowCopy copy, int? status) => copy.IsGrpc ? status == (int)GrpcCode.Ok : status is { } code && Outcomes.IsSuccess(code);
 
     private static IReadOnlyList<Answered> Read(bool isGrpc, ReadOnlyMemory<byte> answer) =>
         isGrpc ? GrpcAnswers.Read(answer.Span) : JsonAnswers.Read(answer);
