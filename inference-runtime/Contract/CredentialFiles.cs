@@ -6,6 +6,9 @@ public static class CredentialFiles
     /// <summary>Names the folder with the files.</summary>
     public const string Variable = "SLUICE_CREDENTIALS";
 
+    /// <summary>Says what the Secret is called, for messages.</summary>
+    public const string NameVariable = "SLUICE_CREDENTIALS_SECRET";
+
     /// <summary>Where the operator mounts them.</summary>
     public const string Path = "/etc/sluice/credentials";
 }

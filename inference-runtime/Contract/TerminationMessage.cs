@@ -51,6 +51,9 @@ public static class TerminationReasons
     /// <summary>The storage refuses us.</summary>
     public const string AccessDenied = "AccessDenied";
 
+    /// <summary>The Secret that holds what the storage wants does not exist, or holds nothing.</summary>
+    public const string CredentialsMissing = "CredentialsMissing";
+
     /// <summary>The storage does not answer, also after retries.</summary>
     public const string Unreachable = "Unreachable";
 

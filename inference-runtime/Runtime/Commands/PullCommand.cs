@@ -61,6 +61,7 @@ internal static class PullCommand
         PullSettings settings, LocalSource local, ModelCache? cache, ILogger logger, CancellationToken cancellation)
     {
         var credentials = Credentials.FromEnvironment();
+        credentials.Require();
         using var handler = WebStorage.Handler(credentials);
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");

@@ -17,6 +17,21 @@ internal sealed class Credentials(string? folder, Func<string, string?> environm
     /// <summary>Whether a Secret was named at all.</summary>
     public bool AreGiven => folder is not null;
 
+    /// <summary>
+    /// A Secret that does not exist is mounted as an empty folder. Whoever named one does not want to be taken for
+    /// somebody without it, and a storage would only say that he may not read.
+    /// </summary>
+    /// <exception cref="FailureException">A Secret was named and there is nothing in it.</exception>
+    public void Require()
+    {
+        if (folder is null || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(static e => !Path.GetFileName(e).StartsWith('.'))))
+            return;
+        var name = environment(CredentialFiles.NameVariable) is { Length: > 0 } secret ? $"Secret \"{secret}\"" : "Secret";
+        throw new FailureException(
+            TerminationReasons.CredentialsMissing,
+            $"The {name} of credentials.secretName does not exist in this namespace, or is empty: create it, or name another.");
+    }
+
     /// <summary>The first of these that is there and not empty: each as a file, then each as a variable.</summary>
     public string? Get(params ReadOnlySpan<string> names)
     {

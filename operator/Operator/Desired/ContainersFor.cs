@@ -17,7 +17,11 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
     {
         Name = FetchingName,
         Args = [.. PullArguments()],
-        Env = inputs.CredentialsSecret is null ? null : [new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path }],
+        Env = inputs.CredentialsSecret is not { } secret ? null :
+        [
+            new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path },
+            new EnvVar { Name = CredentialFiles.NameVariable, Value = secret },
+        ],
         VolumeMounts = VolumesFor.FetchingMounts(inputs, options.Cache),
     };
 

@@ -59,8 +59,9 @@ internal static class VolumesFor
             });
         }
 
+        // A pod that waits for its volumes tells nobody why; without the Secret the fetching container says so.
         if (inputs.CredentialsSecret is { } secret)
-            volumes.Add(new Volume { Name = Credentials, Secret = new SecretVolumeSource { SecretName = secret } });
+            volumes.Add(new Volume { Name = Credentials, Secret = new SecretVolumeSource { SecretName = secret, Optional = true } });
         if (cache is not null && CacheVolume.Helps(inputs.StorageUri))
             volumes.Add(cache.ToVolume(Cache));
 

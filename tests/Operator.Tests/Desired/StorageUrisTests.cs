@@ -49,10 +49,12 @@ public sealed class StorageUrisTests
 
         var volume = pod.Volumes!.Single(v => v.Secret is not null);
         volume.Secret!.SecretName.Should().Be("s3-creds");
+        volume.Secret.Optional.Should().BeTrue("a pod that waits for a Secret tells nobody so");
         var fetching = pod.InitContainers!.Single();
         fetching.VolumeMounts!.Single(m => m.Name == volume.Name).Should().Match<Kubernetes.Model.VolumeMount>(
             m => m.MountPath == CredentialFiles.Path && m.ReadOnly == true);
         fetching.Env!.Single(e => e.Name == CredentialFiles.Variable).Value.Should().Be(CredentialFiles.Path);
+        fetching.Env!.Single(e => e.Name == CredentialFiles.NameVariable).Value.Should().Be("s3-creds");
         pod.Containers.Should().OnlyContain(c => c.VolumeMounts!.All(m => m.Name != volume.Name));
     }
 
