@@ -53,23 +53,36 @@ internal static class PodFailures
         // While a container waits to be started again, its last end says why; so does the one before when it just runs again.
         var ended = container.State?.Terminated ?? container.LastState?.Terminated;
         if (ended is not null && ended.ExitCode is not 0)
-            return OfEnd(container.Name, ended);
+            return OfEnd(container, ended);
         return container.State?.Waiting is { Reason: { } reason } waiting && !Normal.Contains(reason)
             ? Make(reason, waiting.Message ?? $"container {container.Name} waits")
             : null;
     }
 
-    static Failure OfEnd(string container, ContainerStateTerminated ended)
+    /// <summary>Our programs say why they end. One that does not has been killed, or has crashed: once may be chance.</summary>
+    static Failure OfEnd(ContainerStatus container, ContainerStateTerminated ended)
     {
         if (TerminationMessage.TryParse(ended.Message) is { } said)
             return Make(said.Reason, said.Message);
-        var reason = ended.Reason is null or "Error" ? Reasons.ContainerFailed : ended.Reason;
+        var times = (container.RestartCount ?? 0) + (container.State?.Running is null ? 1 : 0);
         var how = ended.Reason == "OOMKilled"
-            ? $"container {container} needed more memory than its limit; raise predictor.model.resources.limits.memory"
-            : $"container {container} ended with exit code {ended.ExitCode}";
+            ? $"container {container.Name} needed more memory than its limit; raise predictor.model.resources.limits.memory"
+            : $"container {container.Name} ended with exit code {ended.ExitCode}{Signal(ended.ExitCode)}{(times > 1 ? $", for the {times}. time" : "")}";
         var last = ended.Message?.Trim();
-        return Make(reason, string.IsNullOrEmpty(last) ? how : $"{how}: {last}");
+        return Make(
+            ended.Reason is null or "Error" ? Reasons.ContainerFailed : ended.Reason, string.IsNullOrEmpty(last) ? how : $"{how}: {last}", times > 1);
     }
+
+    static string Signal(int? exitCode) => exitCode switch
+    {
+        132 => " (SIGILL)",
+        134 => " (SIGABRT)",
+        135 => " (SIGBUS)",
+        136 => " (SIGFPE)",
+        137 => " (SIGKILL)",
+        139 => " (SIGSEGV)",
+        _ => "",
+    };
 
     /// <summary>Quotas and admission refuse pods before there are any.</summary>
     static Failure? NotCreated(Deployment? deployment) =>
@@ -77,6 +90,6 @@ internal static class PodFailures
             ? Make(condition.Reason ?? Reasons.FailedCreate, condition.Message ?? "pods cannot be created")
             : null;
 
-    static Failure Make(string reason, string message) =>
-        new(reason, message.Length > MessageLimit ? message[..MessageLimit] + "…" : message, Final.Contains(reason));
+    static Failure Make(string reason, string message, bool final = false) =>
+        new(reason, message.Length > MessageLimit ? message[..MessageLimit] + "…" : message, final || Final.Contains(reason));
 }

@@ -22,7 +22,19 @@ public sealed class PodFailuresTests
         "OOMKilled", "container runtime needed more memory than its limit; raise predictor.model.resources.limits.memory", false)]
     [InlineData(
         "containerStatuses: [{name: runtime, ready: false, state: {terminated: {exitCode: 139, reason: Error, message: 'Segmentation fault'}}}]",
-        "ContainerFailed", "container runtime ended with exit code 139: Segmentation fault", false)]
+        "ContainerFailed", "container runtime ended with exit code 139 (SIGSEGV): Segmentation fault", false)]
+    [InlineData(
+        "containerStatuses: [{name: runtime, ready: false, restartCount: 1, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 136, reason: Error}}}]",
+        "ContainerFailed", "container runtime ended with exit code 136 (SIGFPE), for the 2. time", true)]
+    [InlineData(
+        "containerStatuses: [{name: runtime, ready: false, restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 1, reason: Error}}}]",
+        "ContainerFailed", "container runtime ended with exit code 1", false)]
+    [InlineData(
+        "containerStatuses: [{name: runtime, ready: false, restartCount: 2, state: {running: {}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]",
+        "OOMKilled", "container runtime needed more memory than its limit; raise predictor.model.resources.limits.memory", true)]
+    [InlineData(
+        """initContainerStatuses: [{name: model, ready: false, restartCount: 7, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1, message: '{"reason":"Unreachable","message":"no answer"}'}}}]""",
+        "Unreachable", "no answer", false)]
     [InlineData(
         "initContainerStatuses: [{name: model, ready: false, state: {waiting: {reason: ImagePullBackOff, message: 'Back-off pulling image x'}}}]",
         "ImagePullBackOff", "Back-off pulling image x", false)]
