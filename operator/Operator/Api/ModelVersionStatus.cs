@@ -11,7 +11,7 @@ public sealed record ModelVersionStatus
     /// <summary>The generation of the spec that this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Resolved (the artifact was found), Verified (it is what the spec says), Ready (services may use it).</summary>
+    /// <summary>Resolved (the artifact was found), Verified (it is what the spec says), Ready (services may use it), Reconciling, Stalled.</summary>
     [ListMap("type"), MaxItems(16)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -20,7 +20,7 @@ internal static class ModelVersionStatusFor
     public static ModelVersionStatus Render(ModelVersion version, Finding finding, DateTimeOffset now)
     {
         var generation = version.Metadata.Generation;
-        var conditions = Conditions(version, finding).Append(Honoured(version.Spec)).Select(c => c with { ObservedGeneration = generation }).ToArray();
+        var conditions = Conditions(version, finding).Concat(Progress(finding)).Append(Honoured(version.Spec)).Select(c => c with { ObservedGeneration = generation }).ToArray();
         return Facts(version, finding) with
         {
             ObservedGeneration = generation,
@@ -109,6 +109,24 @@ internal static class ModelVersionStatusFor
             Make(ConditionTypes.Ready, ConditionStatus.True, Reasons.Verified, "Services may use it; pods serve this digest and no other."),
         ];
     }
+
+    /// <summary>In kstatus's words, for those who wait: under way, or in the way for good.</summary>
+    static IEnumerable<Condition> Progress(Finding finding) => finding switch
+    {
+        // Told before, and it stays.
+        Finding.Settled => [],
+        Finding.Working working => [Under(Reasons.Verifying, working.Message), Free()],
+        Finding.Failed failed => [Under(failed.Failure.Reason, Tries(failed)), Free()],
+        Finding.Refused { Failure: var failure } =>
+            [Settled(), Make(ConditionTypes.Stalled, ConditionStatus.True, failure.Reason, $"{Sentence(failure.Message)} Apply a ModelVersion with another name.")],
+        _ => [Settled(), Free()],
+    };
+
+    static Condition Under(string reason, string message) => Make(ConditionTypes.Reconciling, ConditionStatus.True, reason, message);
+
+    static Condition Settled() => Make(ConditionTypes.Reconciling, ConditionStatus.False, Reasons.Settled, "Nothing is under way.");
+
+    static Condition Free() => Make(ConditionTypes.Stalled, ConditionStatus.False, Reasons.Settled, "Nothing is in the way.");
 
     static Condition Honoured(ModelVersionSpec spec)
     {

@@ -23,6 +23,7 @@ public sealed class VerificationTests
         first.Create!.Key.Should().Be(Look(told).Create!.Key, "a Job that somebody deletes is made again by the same name");
         second.Create.Should().BeNull();
         Ready(told).Should().Be(("Unknown", "Verifying"));
+        Progress(told).Should().Be(("True", "False"));
         After(told, second).Status.Should().BeEquivalentTo(told.Status, "nothing has happened since");
     }
 
@@ -35,6 +36,7 @@ public sealed class VerificationTests
         var proven = After(version, Look(version, job, Reporting(job, Report)));
 
         Ready(proven).Should().Be(("True", "Verified"));
+        Progress(proven).Should().Be(("False", "False"));
         proven.Status.Should().BeEquivalentTo(new
         {
             Digest = "sha256:" + Digest,
@@ -73,6 +75,7 @@ public sealed class VerificationTests
         again.Create!.Key.Should().NotBe(job.Key, "each try has its own Job");
         Ready(After(failed, again)).Should().Be(("False", reason), "a try under way is no news");
         Stalls(failed).Should().BeFalse();
+        Progress(failed).Should().Be(("True", "False"), "whoever waits for it goes on waiting");
     }
 
     [Fact]
@@ -130,6 +133,7 @@ public sealed class VerificationTests
 
         Ready(refused).Should().Be(("False", reason));
         Stalls(refused).Should().BeTrue("a service that asks for it waits for nothing");
+        Progress(refused).Should().Be(("False", "True"), "whoever waits for it is told");
         Condition(refused, "Verified").Status.Should().Be("False");
         Condition(refused, "Resolved").Status.Should().Be(resolved);
         Condition(refused, "Ready").Message.Should().StartWith("what happened. This is final");
@@ -247,6 +251,10 @@ public sealed class VerificationTests
 
     static (string? Status, string? Reason) Ready(ModelVersion version) =>
         (Condition(version, ConditionTypes.Ready).Status, Condition(version, ConditionTypes.Ready).Reason);
+
+    /// <summary>What kstatus and those who use it look at.</summary>
+    static (string? Reconciling, string? Stalled) Progress(ModelVersion version) =>
+        (Condition(version, ConditionTypes.Reconciling).Status, Condition(version, ConditionTypes.Stalled).Status);
 
     static Condition Condition(ModelVersion version, string type) => ConditionList.Find(version.Status!.Conditions, type)!;
 }
