@@ -34,6 +34,9 @@ internal sealed class Story : IAsyncDisposable
     /// <summary>What <c>kubectl apply</c> does.</summary>
     public Task ApplyAsync(string model, string rollout, string predictor = "") => ApplyAsync(Space, model, rollout, predictor);
 
+    /// <summary>What lies in Git.</summary>
+    public string Manifest(string model, string rollout) => Manifest(Space, model, rollout, "");
+
     public async Task<JsonNode> StatusAsync() => (await Space.GetAsync("inferenceservices", Service))!["status"]!;
 
     public async Task<string> StableAsync() => (string)(await StatusAsync())["stable"]!["revision"]!;
@@ -132,17 +135,19 @@ internal sealed class Story : IAsyncDisposable
     static string Name(JsonNode item) => (string)item["metadata"]!["name"]!;
 
     static Task<JsonNode> ApplyAsync(Space space, string model, string rollout, string predictor) =>
-        space.Api.ApplyAsync(space.Path("inferenceservices", Service), $$"""
-            apiVersion: sluice.dev/v1alpha1
-            kind: InferenceService
-            metadata: {name: {{Service}}, namespace: {{space.Name}}}
-            spec:
-              predictor:
-                model: {storageUri: "{{TestEnvironment.Models}}/{{model}}/model.onnx"}
-                minReplicas: 2
-                {{predictor}}
-              rollout: {{rollout}}
-            """);
+        space.Api.ApplyAsync(space.Path("inferenceservices", Service), Manifest(space, model, rollout, predictor));
+
+    static string Manifest(Space space, string model, string rollout, string predictor) => $$"""
+        apiVersion: sluice.dev/v1alpha1
+        kind: InferenceService
+        metadata: {name: {{Service}}, namespace: {{space.Name}}}
+        spec:
+          predictor:
+            model: {storageUri: "{{TestEnvironment.Models}}/{{model}}/model.onnx"}
+            minReplicas: 2
+            {{predictor}}
+          rollout: {{rollout}}
+        """;
 
     static string Tail(string text) => text.Length <= 12000 ? text : text[^12000..];
 }
