@@ -41,7 +41,9 @@ public sealed class InstallTests : IAsyncLifetime
         await HelmAsync("install", "sluice", older, "--namespace", "sluice-system", "--create-namespace", "--set", "replicaCount=0");
         (await LabelAsync()).Should().Be("older");
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "crd/inferenceservices.sluice.dev", "crd/modelversions.sluice.dev");
-        await KubectlAsync("apply", "-f", Checkout.Path("config", "samples", "iris.yaml"));
+        await KubectlAsync("apply", "-k", Checkout.Path("config", "samples"));
+        foreach (var sample in new[] { "gateway.yaml", "iris-s3.yaml", "batch.yaml" })
+            await KubectlAsync("apply", "--dry-run=server", "-f", Checkout.Path("config", "samples", sample));
 
         await HelmAsync("upgrade", "sluice", Rendered.Chart, "--namespace", "sluice-system", "--reuse-values", "--set", "workers=4");
 
@@ -53,7 +55,7 @@ public sealed class InstallTests : IAsyncLifetime
         await HelmAsync("uninstall", "sluice", "--namespace", "sluice-system");
 
         (await KubectlAsync("get", "deployments,clusterroles,poddisruptionbudgets", "-A", "-l", "app.kubernetes.io/instance=sluice", "-o", "name")).Trim().Should().BeEmpty();
-        (await KubectlAsync("get", "inferenceservices", "-o", "name")).Should().Contain("inferenceservice.sluice.dev/iris");
+        (await KubectlAsync("get", "inferenceservices", "-o", "name")).Should().Contain("inferenceservice.sluice.dev/iris\n");
     }
 
     /// <summary>A chart whose CRD says something else.</summary>
