@@ -12,4 +12,5 @@ namespace Sluice.Contract;
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(MonitorDocument))]
 [JsonSerializable(typeof(EvidenceDocument))]
+[JsonSerializable(typeof(IReadOnlyList<ExpectationDocument>))]
 public sealed partial class ContractJson : JsonSerializerContext;

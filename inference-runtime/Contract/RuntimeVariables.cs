@@ -25,4 +25,10 @@ public static class RuntimeVariables
 
     /// <summary>The model's baseline, see <see cref="ReferenceFiles"/>: a file, or the folder that it lies in.</summary>
     public const string Baseline = "SLUICE_BASELINE";
+
+    /// <summary>What the features are expected to be, a list of <see cref="ExpectationDocument"/>: the JSON itself, or a file with it.</summary>
+    public const string Expectations = "SLUICE_EXPECTATIONS";
+
+    /// <summary>What a violation of them comes to: <see cref="ViolationResults"/>; without it, each says so itself.</summary>
+    public const string Violations = "SLUICE_VIOLATIONS";
 }

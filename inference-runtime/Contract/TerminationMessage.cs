@@ -93,6 +93,9 @@ public static class TerminationReasons
     /// <summary>The baseline is not where it is said to be, or cannot be read as one.</summary>
     public const string InvalidBaseline = "InvalidBaseline";
 
+    /// <summary>What is expected of the features cannot be read, or does not fit the model.</summary>
+    public const string InvalidExpectations = "InvalidExpectations";
+
     /// <summary>The disk is full or the target folder cannot be written.</summary>
     public const string WriteFailed = "WriteFailed";
 

@@ -29,7 +29,11 @@ public static class MonitorMetricNames
     public const string FeedbackRows = "model_feedback_rows";
     public const string Feedback = "sluice_feedback_total";
 
+    /// <summary>Counter {feature, rule, result}: values outside their range, not allowed, or missing where one is required; counted, or rejected with their request.</summary>
+    public const string Violations = "sluice_expectation_violations_total";
+
     public const string FeatureLabel = "feature";
     public const string MethodLabel = "method";
     public const string ValueLabel = "value";
+    public const string RuleLabel = "rule";
 }

@@ -26,6 +26,8 @@ internal sealed record BatchProgress
 
     public ProfileDocument? Profile { get; init; }
 
+    public IReadOnlyDictionary<string, long>? Violations { get; init; }
+
     /// <returns>Null when there is none, or none that can be read.</returns>
     public static BatchProgress? Read(string path)
     {
@@ -69,6 +71,9 @@ internal sealed record BatchSummary
     public required string Rejects { get; init; }
 
     public required string Profile { get; init; }
+
+    /// <summary>Values that were not as expected, by feature and rule; null when there were none.</summary>
+    public IReadOnlyDictionary<string, long>? Violations { get; init; }
 
     /// <summary>All rows against the baseline; null without one.</summary>
     public DriftDocument? Drift { get; init; }

@@ -23,7 +23,7 @@ internal sealed class BatchRun(ServedModel model, DataFile data, BatchSettings s
 
     private string Run => string.Create(
         CultureInfo.InvariantCulture,
-        $"{RuntimeServer.ProgramVersion}; model {settings.Model}; table {settings.Input}; ignore {string.Join(',', settings.Ignored)}; keep {string.Join(',', data.Kept)}; {together} together; checkpoint {Every}; cells {Cells()}");
+        $"{RuntimeServer.ProgramVersion}; model {settings.Model}; table {settings.Input}; ignore {string.Join(',', settings.Ignored)}; keep {string.Join(',', data.Kept)}; {together} together; checkpoint {Every}; cells {Cells()}; expect {Sha(settings.Expected)}");
 
     /// <exception cref="FailureException">The table does not fit the model, no row of it does, or a file cannot be written.</exception>
     public BatchSummary ToEnd()
@@ -44,7 +44,7 @@ internal sealed class BatchRun(ServedModel model, DataFile data, BatchSettings s
         var before = Before(answers, rejects);
         var output = new BatchOutput(RowFormat.For(settings.Output, model.Signature, data.Kept), answers, rejects);
         output.Resume(before);
-        var statistics = new BatchStatistics(model.Signature, settings.Baseline, before.Profile);
+        var statistics = new BatchStatistics(model.Signature, settings.Baseline, before);
         if (statistics.Unwatched.Count > 0)
             Log.Unwatched(logger, data.Path, string.Join("; ", statistics.Unwatched));
         var scorer = new BatchScorer(model, statistics, output);
@@ -80,6 +80,7 @@ internal sealed class BatchRun(ServedModel model, DataFile data, BatchSettings s
                 OutputBytes = answers.Length,
                 RejectsBytes = rejects.Length,
                 Profile = statistics.Checkpoint(),
+                Violations = statistics.Violations,
             }.Write(settings.Progress);
         }
     }
@@ -100,6 +101,7 @@ internal sealed class BatchRun(ServedModel model, DataFile data, BatchSettings s
             Output = settings.Output,
             Rejects = settings.Rejects,
             Profile = settings.Profile,
+            Violations = statistics.Violations.Count > 0 ? statistics.Violations : null,
             Drift = settings.Baseline is { } baseline ? new DriftTest(baseline, new DriftSettings()).Compare(counted).ToDocument() : null,
         };
     }
@@ -129,8 +131,9 @@ internal sealed class BatchRun(ServedModel model, DataFile data, BatchSettings s
 
     private string Cells() => settings.Baseline is null
         ? "learnt"
-        : Storage.Digest.Hex(System.Security.Cryptography.SHA256.HashData(
-            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(settings.Baseline.ToDocument(), ContractJson.Default.ProfileDocument)));
+        : Sha(System.Text.Json.JsonSerializer.Serialize(settings.Baseline.ToDocument(), ContractJson.Default.ProfileDocument));
+
+    private static string Sha(string text) => Storage.Digest.Hex(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private static int Together(Signature signature, int? wished)
     {

@@ -48,7 +48,7 @@ internal sealed class BatchScorer(ServedModel model, BatchStatistics statistics,
         try
         {
             PredictRequest.Read(Body(rows), call);
-            DirectRun.Run(call);
+            DirectRun.Run(call, expected: rows.Length);
             PredictAnswer.Check(call);
             return Take(rows, call);
         }
@@ -81,7 +81,7 @@ internal sealed class BatchScorer(ServedModel model, BatchStatistics statistics,
         }
         for (var i = 0; i < rows.Length; i++)
             output.Write(rows[i], call, isByRow ? i : -1);
-        statistics.Record(call.Frame, rows.Length);
+        statistics.Record(call, rows.Length);
         return true;
     }
 

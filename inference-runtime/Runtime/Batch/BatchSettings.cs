@@ -32,5 +32,8 @@ internal sealed record BatchSettings
     /// <summary>Gives the cells to count in; null takes them from the rows before the first checkpoint.</summary>
     public Profile? Baseline { get; init; }
 
+    /// <summary>What features are expected to be, for a resumed run to know whether it is the same.</summary>
+    public string Expected { get; init; } = string.Empty;
+
     public string Progress => Output + ".progress";
 }

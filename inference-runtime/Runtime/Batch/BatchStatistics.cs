@@ -1,6 +1,6 @@
 using Sluice.Contract;
 using Sluice.Monitoring.Profiles;
-using Sluice.Onnx;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Monitoring;
 
@@ -20,9 +20,10 @@ internal sealed class BatchStatistics
     /// <param name="signature">Of the model.</param>
     /// <param name="baseline">Gives the cells; null learns them from the rows before the first checkpoint.</param>
     /// <param name="before">What an earlier run had counted.</param>
-    public BatchStatistics(Signature signature, Profile? baseline, ProfileDocument? before)
+    public BatchStatistics(Signature signature, Profile? baseline, BatchProgress before)
     {
-        (this.signature, this.baseline, counted) = (signature, baseline, before?.ToProfile());
+        (this.signature, this.baseline, counted) = (signature, baseline, before.Profile?.ToProfile());
+        Violations = new(before.Violations?.ToDictionary() ?? [], StringComparer.Ordinal);
         shard = Next();
     }
 
@@ -32,9 +33,20 @@ internal sealed class BatchStatistics
     /// <summary>All that was counted up to the last checkpoint.</summary>
     public Profile? Counted => counted;
 
-    /// <param name="frame">Of a call that succeeded.</param>
+    /// <summary>Values that were not as expected, by feature and rule.</summary>
+    public SortedDictionary<string, long> Violations { get; }
+
+    /// <param name="call">That succeeded.</param>
     /// <param name="rows">Those that count.</param>
-    public void Record(RunFrame frame, int rows) => shard.Record(frame, rows);
+    public void Record(ModelCall call, int rows)
+    {
+        shard.Record(call.Frame, rows);
+        foreach (var check in call.Expectations?.Violated ?? [])
+        {
+            foreach (var (rule, count) in ViolationRules.Of(check))
+                Violations[$"{check.Of.Feature}: {rule}"] = Violations.GetValueOrDefault($"{check.Of.Feature}: {rule}") + count;
+        }
+    }
 
     public ProfileDocument? Checkpoint()
     {

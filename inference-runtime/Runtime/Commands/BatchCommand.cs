@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Onnx;
 using Sluice.Runtime.Batch;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Golden;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Monitoring;
@@ -24,6 +25,7 @@ internal sealed class BatchCommand
     private readonly Option<string?> ignore = Options.Text("--ignore", "Columns that are no features, separated by commas.");
     private readonly Option<string?> keep = Options.Text("--keep", "Columns that are copied to the output, separated by commas.");
     private readonly Option<string?> baseline = Options.Baseline();
+    private readonly Option<string?> expectations = Options.Expectations();
     private readonly Option<int> together = Options.Number("--batch", "Rows that are sent together; 0 sends as many as suits the model.", 0);
     private readonly Option<int> checkpoint = Options.Number("--checkpoint", "Rows after which what was done is secured; a run that was killed goes on from there.", 10_000);
     private readonly Option<int> threads = Options.Number("--intra-op-threads", "Threads that one call spreads over; 0 takes the container's CPU limit.", 0);
@@ -35,7 +37,7 @@ internal sealed class BatchCommand
         var command = new Command("batch", "Scores a table. A run that was killed goes on where it was, and ends with the same output.")
         {
             options.model, options.sha256, options.pvcRoot, options.input, options.output, options.rejects, options.profile, options.ignore,
-            options.keep, options.baseline, options.together, options.checkpoint, options.threads, options.terminationLog,
+            options.keep, options.baseline, options.expectations, options.together, options.checkpoint, options.threads, options.terminationLog,
         };
         command.SetAction((result, cancellation) => Termination.GuardAsync(
             result.GetValue(options.terminationLog), () => options.RunAsync(result, cancellation)));
@@ -81,9 +83,11 @@ internal sealed class BatchCommand
         if (!File.Exists(table))
             throw new FailureException(TerminationReasons.NotFound, $"There is no table at {table}.");
         var ignored = List(result.GetValue(ignore));
+        var expected = result.GetValue(expectations) is { Length: > 0 } told ? ExpectationSet.Read(told) : [];
         using var served = GoldenReplay.Alone(
             ModelLoader.Open(file, new SessionSettings { IntraOpThreads = result.GetValue(threads) is > 0 and var many ? many : Environment.ProcessorCount }),
-            TimeProvider.System);
+            TimeProvider.System,
+            expected);
         return new BatchRun(
             served,
             new DataFile(table, ignored, List(result.GetValue(keep))),
@@ -97,6 +101,7 @@ internal sealed class BatchCommand
                 Ignored = ignored,
                 Together = result.GetValue(together) is > 0 and var rows ? rows : null,
                 Checkpoint = Math.Max(1, result.GetValue(checkpoint)),
+                Expected = JsonSerializer.Serialize(expected, ContractJson.Default.IReadOnlyListExpectationDocument),
                 Baseline = BaselineFile.Find(path, result.GetValue(baseline)) is { } found ? BaselineFile.Read(found) : null,
             },
             TimeProvider.System,

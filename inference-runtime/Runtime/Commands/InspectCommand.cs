@@ -18,17 +18,18 @@ internal static class InspectCommand
         };
         var golden = Options.Golden();
         var baseline = Options.Baseline();
+        var expectations = Options.Expectations();
         var terminationLog = Options.TerminationLog();
         var command = new Command("inspect", "Loads a model, replays golden requests if there are any, and prints what it is, as JSON.")
         {
-            model, termination, golden, baseline, terminationLog,
+            model, termination, golden, baseline, expectations, terminationLog,
         };
         command.SetAction((result, _) => Termination.GuardAsync(
             result.GetValue(terminationLog),
             async () =>
             {
                 BaselineFile.Check(result.GetRequiredValue(model), result.GetValue(baseline));
-                var report = Inspection.Of(result.GetRequiredValue(model), TimeProvider.System, result.GetValue(golden));
+                var report = Inspection.Of(result.GetRequiredValue(model), TimeProvider.System, result.GetValue(golden), result.GetValue(expectations));
                 await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, ContractJson.Default.ModelReport));
                 if (result.GetValue(termination))
                     Termination.Write(result.GetValue(terminationLog), ModelReportLine.Of(report));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Contract;
 using Sluice.Monitoring.Drift;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
 
 namespace Sluice.Runtime.Commands;
@@ -31,6 +32,11 @@ internal sealed class MonitorOptions
         "How distances are measured; by default as suits a feature's type and the baseline's size.",
         [.. Enum.GetValues<DriftMethod>().Where(static m => m != DriftMethod.MissingShare).Select(static m => m.Name())]);
 
+    private readonly Option<string?> expectations = Options.Expectations();
+
+    private readonly Option<string?> violations = Options.Word(
+        "--violations", "What a value comes to that is not as expected, whatever its expectation says.", ViolationResults.Count, ViolationResults.Reject);
+
     private readonly Option<int> remembered = Options.Number(
         "--feedback-window", "Predictions that are remembered for labels that come later, up to 1000000; 0 takes no labels.", 0);
 
@@ -39,9 +45,15 @@ internal sealed class MonitorOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[baseline, learn, window, windowTime, threshold, falseAlarms, method, remembered, rolling])
+        foreach (var option in (ReadOnlySpan<Option>)[baseline, learn, window, windowTime, threshold, falseAlarms, method, remembered, rolling, expectations, violations])
             command.Add(option);
     }
+
+    /// <returns>Null when nothing is expected.</returns>
+    /// <exception cref="FailureException">They cannot be read.</exception>
+    public ExpectationSettings? ReadExpectations(ParseResult result) => result.GetValue(expectations) is { Length: > 0 } given
+        ? new ExpectationSettings(ExpectationSet.Read(given), result.GetValue(violations))
+        : null;
 
     /// <returns>Null when no labels are taken.</returns>
     /// <exception cref="FailureException">A number is out of range.</exception>

@@ -81,6 +81,9 @@ internal static class Options
     public static Option<string?> Baseline() => Text(
         "--baseline", $"The distributions that requests and answers are compared with: a file, or a folder with {ReferenceFiles.Baseline}; by default the one beside the model.");
 
+    public static Option<string?> Expectations() => Text(
+        "--expectations", "What the features are expected to be: a list as a ModelVersion has it, in JSON, or a file with one.");
+
     internal static IPEndPoint ParseEndPoint(string text)
     {
         var colon = text.LastIndexOf(':');

@@ -68,6 +68,7 @@ internal static class ServeCommand
                     MaxConnections = result.GetValue(connections),
                     Monitoring = monitoring.Read(result, result.GetValue(model)!),
                     Feedback = monitoring.ReadFeedback(result),
+                    Expectations = monitoring.ReadExpectations(result),
                     Payloads = payloads.Read(result),
                 },
                 Logs.Create(result.GetValue(logLevel)))));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Onnx;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
@@ -36,8 +37,14 @@ internal static class GoldenReplay
     }
 
     /// <summary>The session as a model that is looked at and serves nobody.</summary>
-    public static ServedModel Alone(OnnxSession session, TimeProvider time) =>
-        new("model", "1", session, new RunGate(1, 1), new RunWatch(TimeSpan.Zero, time), new RuntimeMetrics(time, string.Empty).For("model", "1"));
+    /// <param name="session">Disposed with the model.</param>
+    /// <param name="time">For its metrics.</param>
+    /// <param name="expected">What its features are expected to be.</param>
+    public static ServedModel Alone(OnnxSession session, TimeProvider time, IReadOnlyList<ExpectationDocument>? expected = null) =>
+        new("model", "1", session, new RunGate(1, 1), new RunWatch(TimeSpan.Zero, time), new RuntimeMetrics(time, string.Empty).For("model", "1"))
+        {
+            Expectations = expected is { Count: > 0 } ? ExpectationSet.For(expected, new Signature(session), violations: null, series: null) : null,
+        };
 
     public static FailureException Mismatch(GoldenResult result) =>
         new(TerminationReasons.GoldenMismatch, $"Golden case {result.Case}: {result.Difference}");

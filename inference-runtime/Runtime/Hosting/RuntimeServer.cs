@@ -52,7 +52,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         var session = new SessionSettings { IntraOpThreads = cpus.ThreadsPerCall };
         if (settings.Monitoring is not null || settings.Feedback is not null)
             monitors = new ModelMonitors(settings.Monitoring, settings.Feedback, metrics, State.Catalog, logger);
-        var loader = new ModelLoader(gate, watch, session, metrics, logger, settings.Golden, monitors);
+        var loader = new ModelLoader(gate, watch, session, metrics, logger, settings.Golden, monitors, settings.Expectations);
         repository = new ModelRepository(settings, loader, State.Catalog, logger);
         if (Storage.PullRecord.Read(settings.Model) is { } pulled)
             metrics.Fetched(pulled);

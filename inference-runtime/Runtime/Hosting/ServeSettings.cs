@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Payloads;
 
@@ -56,6 +57,9 @@ internal sealed record ServeSettings
 
     /// <summary>What is watched of the models; null watches nothing.</summary>
     public MonitorSettings? Monitoring { get; init; }
+
+    /// <summary>What callers' inputs are expected to be; null expects nothing.</summary>
+    public ExpectationSettings? Expectations { get; init; }
 
     /// <summary>How labels are joined to predictions; null takes none.</summary>
     public FeedbackSettings? Feedback { get; init; }

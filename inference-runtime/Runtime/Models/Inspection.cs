@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sluice.Contract;
 using Sluice.Onnx;
 using Sluice.Onnx.ModelFile;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Golden;
 using Sluice.Runtime.Storage;
 
@@ -13,8 +14,9 @@ internal static class Inspection
     /// <param name="path">A model file, or a folder with one.</param>
     /// <param name="time">To measure loading by.</param>
     /// <param name="golden">Answers that it must give; null takes what lies beside the model.</param>
+    /// <param name="expectations">What its features are expected to be; null or empty expects nothing.</param>
     /// <exception cref="FailureException">There is no model, it cannot be loaded, or it answers otherwise than it must.</exception>
-    public static ModelReport Of(string path, TimeProvider time, string? golden = null)
+    public static ModelReport Of(string path, TimeProvider time, string? golden = null, string? expectations = null)
     {
         var file = ModelLocator.One(path).File;
         var answers = string.IsNullOrEmpty(golden) ? GoldenFile.Find(file, null) : GoldenFile.Require(file, golden);
@@ -27,6 +29,8 @@ internal static class Inspection
             LoadSeconds = Math.Round(took.TotalSeconds, 4),
             Lineage = Directory.Exists(path) ? PullRecord.Read(path)?.Lineage : null,
         };
+        if (!string.IsNullOrEmpty(expectations))
+            ExpectationSet.For(ExpectationSet.Read(expectations), new Signature(session), violations: null, series: null);
         if (answers is not null)
             GoldenReplay.Require(session, answers, time);
         return report;

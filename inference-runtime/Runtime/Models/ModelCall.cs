@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Onnx;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Protocols.V2;
 using RequestIdentity = Sluice.Monitoring.Feedback.Identity;
@@ -25,6 +26,9 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     public RunFrame Frame { get; } = frame;
 
     public RunTicket Ticket { get; } = new();
+
+    /// <summary>What its inputs are held against; null when nothing is expected.</summary>
+    public ExpectationsOfCall? Expectations { get; } = model.Expectations is { } set ? new ExpectationsOfCall(set) : null;
 
     /// <summary>For a run that nobody else watches.</summary>
     public UnwatchedRun Unwatched { get; } = new();

@@ -1,5 +1,6 @@
 using Sluice.Contract;
 using Sluice.Onnx;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Golden;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Monitoring;
@@ -8,7 +9,8 @@ namespace Sluice.Runtime.Models;
 
 /// <summary>Turns a model file into a served model: loaded, warmed by an inference, and giving the golden answers if there are any.</summary>
 internal sealed class ModelLoader(
-    RunGate gate, RunWatch watch, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, string? golden = null, ModelMonitors? monitors = null)
+    RunGate gate, RunWatch watch, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, string? golden = null, ModelMonitors? monitors = null,
+    ExpectationSettings? expectations = null)
 {
     /// <exception cref="FailureException">The model cannot be served; the reason says why.</exception>
     public ServedModel Load(ModelLocation location)
@@ -25,6 +27,7 @@ internal sealed class ModelLoader(
             {
                 Monitor = monitors?.Watch(location.Name, location.Version, session),
                 Feedback = monitors?.Remember(location.Name, location.Version, session),
+                Expectations = expectations?.For(location.Name, location.Version, session, metrics),
             };
             Replay(location, served);
             var took = metrics.Time.GetElapsedTime(began);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sluice.Onnx;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Metrics;
@@ -55,6 +56,9 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Remembers what was answered, for labels that come later; null when none are taken.</summary>
     public FeedbackJoin? Feedback { get; init; }
 
+    /// <summary>What callers' inputs are expected to be; null when nothing is.</summary>
+    public ExpectationSet? Expectations { get; init; }
+
     /// <summary>How every V2 answer of this model begins.</summary>
     public byte[] AnswerStart { get; }
 
@@ -99,6 +103,7 @@ internal sealed class ServedModel : IDisposable
     public ValueTask RunAsync(ModelCall call, CancellationToken cancellation)
     {
         RequestCheck.Inputs(this, call.Frame);
+        call.Expectations?.Check(call.Frame);
         if (Signature.HasTexts)
             TextInputs.Make(call);
         var arrived = Metrics.Now();

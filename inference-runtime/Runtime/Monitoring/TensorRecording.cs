@@ -23,7 +23,13 @@ internal static unsafe class TensorRecording
         }
     }
 
-    private static void Record(ElementType type, byte* data, int count, int column, int columns, FeatureRecorder recorder)
+    /// <param name="type">Of the elements; not strings.</param>
+    /// <param name="data">Elements, row by row.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="column">Whose elements are taken.</param>
+    /// <param name="columns">Elements per row.</param>
+    /// <param name="recorder">Takes them.</param>
+    public static void Record(ElementType type, byte* data, int count, int column, int columns, ValueSink recorder)
     {
         switch (type)
         {
@@ -70,13 +76,13 @@ internal static unsafe class TensorRecording
     }
 
     /// <summary>The upper half of a float.</summary>
-    private static void BFloats(ReadOnlySpan<ushort> table, int column, int columns, FeatureRecorder recorder)
+    private static void BFloats(ReadOnlySpan<ushort> table, int column, int columns, ValueSink recorder)
     {
         for (var i = column; i < table.Length; i += columns)
             recorder.Add((double)BitConverter.UInt32BitsToSingle((uint)table[i] << 16));
     }
 
-    private static void Bools(ReadOnlySpan<byte> table, int column, int columns, FeatureRecorder recorder)
+    private static void Bools(ReadOnlySpan<byte> table, int column, int columns, ValueSink recorder)
     {
         for (var i = column; i < table.Length; i += columns)
         {

@@ -5,6 +5,7 @@ using Sluice.Contract;
 using Sluice.Monitoring.Profiles;
 using Sluice.Onnx;
 using Sluice.Runtime.Batch;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Golden;
 using Sluice.Runtime.Models;
 using Sluice.Runtime.Profiling;
@@ -38,10 +39,10 @@ internal sealed class BatchFolder : IDisposable
     }
 
     public BatchSummary Run(
-        string model, string table, string output = "out.jsonl", Func<BatchSettings, BatchSettings>? adjust = null, string ignore = "", string keep = "", TimeProvider? time = null)
+        string model, string table, string output = "out.jsonl", Func<BatchSettings, BatchSettings>? adjust = null, string ignore = "", string keep = "", TimeProvider? time = null, string expectations = "")
     {
         var file = System.IO.Path.IsPathRooted(model) ? model : TestModels.File(model);
-        using var served = GoldenReplay.Alone(ModelLoader.Open(file, new SessionSettings()), TimeProvider.System);
+        using var served = GoldenReplay.Alone(ModelLoader.Open(file, new SessionSettings()), TimeProvider.System, expectations.Length > 0 ? ExpectationSet.Read(expectations) : []);
         var settings = new BatchSettings
         {
             Output = Path(output),

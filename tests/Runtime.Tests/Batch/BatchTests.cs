@@ -120,6 +120,19 @@ public sealed class BatchTests : IDisposable
         ((NumberProfile)folder.Profile().Features[2]).Edges.Should().Equal(((NumberProfile)baseline.Features[2]).Edges);
     }
 
+    [Fact]
+    public void What_is_not_as_expected_is_rejected_or_counted_once()
+    {
+        var table = folder.Write("rows.csv", "a,b,c,d\n" + string.Concat(Enumerable.Range(0, 100).Select(static i => $"{i},{(i % 10 == 9 ? "" : "1")},3,4\n")));
+
+        var summary = folder.Run(
+            "iris/2", table, expectations: """[{"feature":"input[0]","max":97,"reject":true},{"feature":"input[1]","required":true}]""");
+
+        (summary.Scored, summary.Rejected).Should().Be((98, 2));
+        summary.Violations.Should().BeEquivalentTo(new Dictionary<string, long> { ["input[1]: required"] = 9 });
+        folder.Lines("rejects.jsonl")[0].GetProperty("reason").GetString().Should().Be("Feature \"input[0]\" is 98 in row 0; the model expects 97 or less.");
+    }
+
     [Theory]
     [InlineData("rows.csv", "a,b,c,d\n", "*it has no rows*")]
     [InlineData("rows.csv", "a,b,c,d\n1,2,x,4\n1,2,3\n", "*none of its 2 rows; line 2: column c holds \"x\"*")]

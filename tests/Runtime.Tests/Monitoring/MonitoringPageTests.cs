@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Sluice.Runtime.Commands;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Payloads;
 using Sluice.Support.Models;
@@ -31,6 +32,7 @@ public sealed partial class MonitoringPageTests : IDisposable
         {
             Monitoring = new MonitorSettings { RowsToLearn = 150, WindowRows = 150, Every = TimeSpan.FromHours(1) },
             Feedback = new FeedbackSettings(10_000),
+            Expectations = new ExpectationSettings(ExpectationSet.Read("""[{"feature":"input","max":7}]""")),
             Payloads = new PayloadSettings { File = Path.Combine(folder, "payloads.jsonl") },
         });
         var blocks = Block().Matches(Page);
@@ -83,6 +85,6 @@ public sealed partial class MonitoringPageTests : IDisposable
     [GeneratedRegex(@"^\| `(?<name>--[a-z-]+) ", RegexOptions.Multiline)]
     private static partial Regex OptionRow();
 
-    [GeneratedRegex("^--(baseline|learn|drift-(window|threshold|false|method)|feedback|payload)")]
+    [GeneratedRegex("^--(baseline|learn|drift-(window|threshold|false|method)|feedback|expectations|violations|payload)")]
     private static partial Regex MonitoringOption();
 }
