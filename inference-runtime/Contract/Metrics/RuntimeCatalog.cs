@@ -69,6 +69,10 @@ public static class RuntimeCatalog
             Gauge(Monitor.FeedbackRows, "Rows with a label that these rest on.", Model),
             Counter(Monitor.Feedback, "Labels that were sent: joined, given (with their prediction), unknown, late or duplicate.", [.. Model, ResultLabel]),
         ]),
+        new("Expectations", "While something is expected of features (expectations of the ModelVersion, --expectations).",
+        [
+            Counter(Monitor.Violations, "Values that are not what is expected of their feature. Rule: range, allowed or required. Result: count (the request is answered) or reject (it is answered 400).", [.. Feature, Monitor.RuleLabel, ResultLabel]),
+        ]),
         new("Payload log", "While payloads are logged (predictor.logger).",
         [
             Counter(Payload.Events, "Halves of exchanges that were to be logged: eligible, and of these sent, dropped and failed; the rest is queued.", ResultLabel),

@@ -6,15 +6,7 @@ namespace Sluice.Runtime.Expectations;
 /// <summary>The metric about expectations, for all models.</summary>
 internal sealed class ViolationMetrics(MetricRegistry registry)
 {
-    public CounterFamily Violations { get; } = registry.Counter(
-        MonitorMetricNames.Violations,
-        "Values that did not meet what is expected of their feature.",
-        MetricNames.ModelLabel,
-        MetricNames.VersionLabel,
-        MetricNames.RevisionLabel,
-        MonitorMetricNames.FeatureLabel,
-        MonitorMetricNames.RuleLabel,
-        MetricNames.ResultLabel);
+    public CounterFamily Violations { get; } = registry.Counter(RuntimeCatalog.Of(MonitorMetricNames.Violations));
 }
 
 /// <summary>The series of one version of a model.</summary>

@@ -1,4 +1,5 @@
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Payloads;
 using Sluice.Runtime.Storage;
@@ -26,6 +27,7 @@ public sealed class CatalogTests : IDisposable
             Model = folder,
             Monitoring = new MonitorSettings { RowsToLearn = 50, WindowRows = 50, Every = TimeSpan.FromHours(1) },
             Feedback = new FeedbackSettings(100),
+            Expectations = new ExpectationSettings(ExpectationSet.Read("""[{"feature":"input","max":0}]""")),
             Payloads = new PayloadSettings { File = Path.Combine(folder, "payloads.jsonl") },
         });
         (await pod.InferAsync()).Status.Should().Be(200);
