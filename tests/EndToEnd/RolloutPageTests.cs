@@ -1,6 +1,5 @@
-using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
+using Sluice.Support.Http;
 using Sluice.Support.Programs;
 
 namespace Sluice.EndToEnd;
@@ -49,8 +48,7 @@ public sealed partial class RolloutPageTests : IAsyncLifetime
         blocks.Should().HaveCountGreaterThan(10);
         await ShellAsync(blocks[0].Groups["text"].Value);
         var address = await ShellAsync("kubectl get service iris -o jsonpath='{.spec.clusterIP}'");
-        using var leaving = new CancellationTokenSource();
-        var users = CallAsync(new Uri($"http://{address.Trim()}/v1/models/iris:predict"), leaving.Token);
+        await using var users = Users.Of(new Uri($"http://{address.Trim()}/v1/models/iris:predict"));
         foreach (var block in blocks.Skip(1))
         {
             var text = block.Groups["text"].Value;
@@ -61,8 +59,7 @@ public sealed partial class RolloutPageTests : IAsyncLifetime
         }
         (await ShellAsync("kubectl get inferenceservice iris -o jsonpath='{.status.conditions[?(@.type==\"Stalled\")].reason}'"))
             .Trim().Should().Be("GatewayApiMissing");
-        await leaving.CancelAsync();
-        var (answered, failures) = await users;
+        var (answered, failures) = await users.LeaveAsync();
         failures.Should().BeEmpty();
         answered.Should().BePositive();
         Support.Measuring.Measured.Report("users' requests during docs/rollouts.md", $"{answered}, none failed");
@@ -70,30 +67,6 @@ public sealed partial class RolloutPageTests : IAsyncLifetime
 
     /// <summary>What people wait minutes for, a test waits seconds for; everything else is as on the page.</summary>
     static string Hastened(string yaml) => Requests().Replace(Minutes().Replace(yaml, "for: 2s"), "minRequests: 20");
-
-    static async Task<(int Answered, List<string> Failures)> CallAsync(Uri address, CancellationToken leaving)
-    {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        var (answered, failures) = (0, new List<string>());
-        for (var user = 0; !leaving.IsCancellationRequested; user++)
-        {
-            try
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, address);
-                request.Content = new StringContent("""{"instances": [[5.1, 3.5, 1.4, 0.2]]}""", Encoding.UTF8, "application/json");
-                request.Headers.Add("x-user", $"user-{user % 50}");
-                using var answer = await client.SendAsync(request, CancellationToken.None);
-                if (answer.StatusCode == HttpStatusCode.OK) answered++;
-                else failures.Add($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
-            }
-            catch (HttpRequestException e)
-            {
-                failures.Add(e.ToString());
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
-        }
-        return (answered, failures);
-    }
 
     async Task<string> ShellAsync(string script, string? input = null)
     {
