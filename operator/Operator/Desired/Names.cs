@@ -20,6 +20,12 @@ internal static class Names
     public static string Attempt(string service, int attempt) =>
         Child(service, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"attempt-{attempt}"));
 
+    /// <summary>The revision's own copy of the golden answers.</summary>
+    public static string Golden(string revision) => $"{revision}-golden";
+
+    /// <summary>The revision's own copy of the baseline.</summary>
+    public static string Baseline(string revision) => $"{revision}-baseline";
+
     /// <summary>
     /// The revision's name. It depends on the inputs alone: neither on the operator's version nor on the runtime image,
     /// so that an upgrade of either restarts no pod.

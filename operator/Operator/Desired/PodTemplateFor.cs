@@ -22,7 +22,7 @@ internal static class PodTemplateFor
             {
                 InitContainers = [container.Fetching()],
                 Containers = [container.Serving()],
-                Volumes = VolumesFor.Volumes(inputs, options.Cache),
+                Volumes = VolumesFor.Volumes(name, inputs, options.Cache),
                 SecurityContext = Unprivileged(options.Cache),
                 ServiceAccountName = inputs.ServiceAccountName,
                 AutomountServiceAccountToken = false,

@@ -21,23 +21,26 @@ internal static class VolumesFor
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
-    public static IReadOnlyList<Volume> Volumes(RevisionInputs inputs, CacheVolume? cache) =>
+    /// <param name="revision">Whose copies of golden answers and baseline are mounted, rather than what they are copies of.</param>
+    /// <param name="inputs">Of the revision.</param>
+    /// <param name="cache">Of the node.</param>
+    public static IReadOnlyList<Volume> Volumes(string revision, RevisionInputs inputs, CacheVolume? cache) =>
     [
         .. Scratch(),
         new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
         .. Sources(inputs, cache),
-        .. References(inputs),
+        .. References(inputs.GoldenConfigMap is null ? null : Names.Golden(revision), inputs.BaselineConfigMap is null ? null : Names.Baseline(revision)),
     ];
 
     /// <summary>What a pod needs that fetches a model only to look at it.</summary>
-    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs, CacheVolume? cache) => [.. Scratch(), .. Sources(inputs, cache), .. References(inputs)];
+    public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs, CacheVolume? cache) => [.. Scratch(), .. Sources(inputs, cache), .. References(inputs.GoldenConfigMap, inputs.BaselineConfigMap)];
 
-    /// <summary>Optional, so that the way back to a version stays open when its ConfigMaps are gone.</summary>
-    static IEnumerable<Volume> References(RevisionInputs inputs)
+    /// <summary>Optional, so that a pod can say itself that they are not there, and that none is held back where they went before a copy was made.</summary>
+    static IEnumerable<Volume> References(string? golden, string? baseline)
     {
-        if (inputs.GoldenConfigMap is { } golden)
+        if (golden is not null)
             yield return new Volume { Name = Golden, ConfigMap = new ConfigMapVolumeSource { Name = golden, Optional = true } };
-        if (inputs.BaselineConfigMap is { } baseline)
+        if (baseline is not null)
             yield return new Volume { Name = Baseline, ConfigMap = new ConfigMapVolumeSource { Name = baseline, Optional = true } };
     }
 

@@ -164,7 +164,8 @@ internal sealed class Applier(KubeClient client, WriteMemory memory, ServiceView
             Final: true);
     }
 
-    static Failure Refused(WantedObject wanted, KubeApiException error) => new(
+    /// <summary>In words that name the object.</summary>
+    public static Failure Refused(WantedObject wanted, KubeApiException error) => new(
         error.IsForbidden ? Reasons.Forbidden : Reasons.Rejected,
         $"{wanted.Kind.Kind} '{wanted.Key.Name}' cannot be written: {Shortened(error.Status?.Message ?? error.Message)}",
         Final: true);

@@ -95,13 +95,15 @@ internal sealed class InferenceServiceReconciler(
         var intent = Intent.Of(view, reading, route, options.Pods, now);
         var fence = new Fence(client, view.Service);
         var applier = new Applier(client, memory, view, fence);
-        await applier.ApplyAsync(intent.Wanted, cancel);
+        await applier.ApplyAsync(intent.Wanted.Where(IsRead), cancel);
+        var missing = await new FrozenReferences(client, view, fence).EnsureAsync(intent.Planning.Records, intent.Wanted, cancel);
+        await applier.ApplyAsync(intent.Wanted.Where(w => !IsRead(w) && !(w.Target is Deployment && missing.ContainsKey(w.Key.Name))), cancel);
         if (intent.Wanted.Select(static w => w.Target).OfType<ConfigMap>().FirstOrDefault() is { } document)
             await split.TellAsync(view, document, reading, fence, cancel);
         // Before status remembers it, so that no decision is acted on that the record lacks.
         var recorded = await attempts.RecordAsync(view, intent, reading.Judged, fence, now, cancel);
 
-        IReadOnlyList<Failure> obstacles = route.Problem is { } problem ? [problem, .. applier.Obstacles] : applier.Obstacles;
+        IReadOnlyList<Failure> obstacles = [.. route.Problem is { } problem ? [problem] : Array.Empty<Failure>(), .. applier.Obstacles, .. missing.Values];
         var input = intent.Status(view, reading, route, obstacles);
         var rendered = StatusFor.Render(input, now);
         if (await status.WriteAsync(view.Service, rendered, cancel))
@@ -115,6 +117,9 @@ internal sealed class InferenceServiceReconciler(
             await Pruner.PruneAsync(client, view, intent.Wanted, fence, cancel);
         return Next(view.Service, intent, route, obstacles.Count > 0 || applier.Waiting || !recorded, now);
     }
+
+    /// <summary>Pods read it, so it is there before them.</summary>
+    static bool IsRead(WantedObject wanted) => wanted.Target is ControllerRevision or ConfigMap;
 
     static Outcome Next(InferenceService service, Intent intent, RouteReading route, bool obstructed, DateTimeOffset now)
     {

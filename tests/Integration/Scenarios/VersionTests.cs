@@ -185,13 +185,37 @@ public sealed class VersionTests(Cluster cluster)
         await ReadyAsync(space, "early");
         await space.ServiceAsync("iris", "right");
         await space.ReadyAsync("iris");
-        // The way back stays open without the ConfigMap, but what differs is not served even where nobody verified it.
+        // The way back stays open when both are gone, and its pods replay what the revision has kept.
         await space.ServiceAsync("iris", "early");
         await space.ConditionIsAsync("iris", "Promoted", "True");
         await space.Api.DeleteAsync(space.Path("configmaps", "irises"));
         await space.Api.DeleteAsync(space.Path("modelversions", "right"));
         await space.ServiceAsync("iris", "right");
         await space.ConditionIsAsync("iris", "Promoted", "True");
+        (await LogsAsync(space, await space.StableAsync("iris"))).Should().Contain("answers all 1 golden requests as it must");
+    }
+
+    [PodFact]
+    public async Task Revisions_are_remembered_up_to_the_limit_and_what_is_theirs_goes_with_them()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await GoldenAsync(space, "irises");
+        await space.ModelVersionAsync("one", "iris/1/model.onnx");
+        await space.ModelVersionAsync("two", "iris/2/model.onnx", spec: "golden: {configMapName: irises}");
+        await space.ModelVersionAsync("three", "iris/3-wrong/model.onnx");
+        var revisions = new List<string?>();
+        foreach (var version in new[] { "two", "one", "three" })
+        {
+            if (revisions is [var first])
+                (await space.GetAsync("configmaps", $"{first}-golden")).Should().NotBeNull("it is kept with the record");
+            await space.ServiceAsync("iris", version, spec: "revisionHistoryLimit: 1");
+            await space.ConditionIsAsync("iris", "Promoted", "True");
+            revisions.Add(await space.StableAsync("iris"));
+        }
+
+        await space.TrueAsync("what serves and one before it are remembered", async () =>
+            (await space.OwnedAsync("controllerrevisions", "iris")).Select(static r => (string?)r["metadata"]!["name"]).ToHashSet().SetEquals(revisions[1..]), "iris");
+        await space.TrueAsync("and the copy is collected", async () => await space.GetAsync("configmaps", $"{revisions[0]}-golden") is null, "iris");
     }
 
     [PodFact]
@@ -217,6 +241,13 @@ public sealed class VersionTests(Cluster cluster)
 
         var refused = await space.ConditionIsAsync("huge", "Resolved", "False", "TooLarge", "modelversions");
         ((string?)refused["message"]).Should().Contain("--max-bytes");
+    }
+
+    /// <summary>What the serving container of a pod of the revision has said.</summary>
+    static async Task<string> LogsAsync(Space space, string? revision)
+    {
+        var pod = (await space.Api.ListAsync(space.Path("pods"), "sluice.dev/revision=" + revision))[0];
+        return (await space.Api.AskAsync(HttpMethod.Get, $"{space.Path("pods", (string)pod["metadata"]!["name"]!)}/log?container=runtime")).Body;
     }
 
     static Task<JsonNode> GoldenAsync(Space space, string name) => space.Api.ApplyAsync(space.Path("configmaps", name), $$$"""

@@ -1,3 +1,4 @@
+using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Reconcile;
@@ -44,11 +45,15 @@ public sealed class VerifyJobTests
         var version = Version("golden: {configMapName: g}, baseline: {configMapName: b}");
         var inputs = RevisionInputs.From("iris.2", SourceFor.Of(version), new PredictorSpec { Model = new ModelSpec() });
 
-        var pods = new[] { PodTemplateFor.Render("iris-x", inputs, Image).Spec!, VerifyJobFor.Render(version, 1, Image).Spec!.Template!.Spec! };
-
-        foreach (var pod in pods)
+        var pods = new (PodSpec Pod, string[] Names)[]
         {
-            pod.Volumes!.Where(static v => v.ConfigMap is { Optional: true }).Select(static v => v.ConfigMap!.Name).Should().Equal("g", "b");
+            (PodTemplateFor.Render("iris-x", inputs, Image).Spec!, ["iris-x-golden", "iris-x-baseline"]),
+            (VerifyJobFor.Render(version, 1, Image).Spec!.Template!.Spec!, ["g", "b"]),
+        };
+
+        foreach (var (pod, names) in pods)
+        {
+            pod.Volumes!.Where(static v => v.ConfigMap is { Optional: true }).Select(static v => v.ConfigMap!.Name).Should().Equal(names);
             var container = pod.Containers!.Single();
             container.VolumeMounts!.Select(static m => m.MountPath).Should().Contain(["/etc/sluice/golden", "/etc/sluice/baseline"]);
             container.Env!.Select(static e => $"{e.Name}={e.Value}").Should().Contain(["SLUICE_GOLDEN=/etc/sluice/golden", "SLUICE_BASELINE=/etc/sluice/baseline"]);
