@@ -77,6 +77,10 @@ $(STORES)/.package-lock.json: tests/tools/storage/package-lock.json
 	npm ci --prefix tests/tools/storage --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
+rootfs: publish ## What the two images hold: artifacts/rootfs/{operator,runtime}
+	config/image/rootfs artifacts/rootfs/operator $(BIN)/sluice-operator
+	config/image/rootfs artifacts/rootfs/runtime $(BIN)/sluice-runtime $(BIN)/libonnxruntime.so.1
+
 image: ## Build the two container images as $(REGISTRY)/NAME:$(TAG) (needs a container engine)
 	docker build --target operator -t $(IMAGES)sluice-operator:$(TAG) .
 	docker build --target runtime -t $(IMAGES)sluice-runtime:$(TAG) .
@@ -95,4 +99,4 @@ clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores image image-test push chart clean
+.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores rootfs image image-test push chart clean
