@@ -28,9 +28,13 @@ simulate: ## Random schedules against the rollout planner: N=1000000, or SIMULAT
 	$(DOTNET) build tests/Rollouts.Tests -c $(CONFIGURATION) -v q
 	SIMULATE=$(or $(N),100000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter Simulation
 
-gates: ## Simulated rollouts of good and bad versions through the gates, as a table: N=1000 good ones, half as many of each bad one
+gates: publish tools ## Good and bad versions through the gates, as tables: simulated, N=1000 good ones and half as many of each bad one; and bad ones for real
 	$(DOTNET) build tests/Rollouts.Tests -c $(CONFIGURATION) -v q
+	$(DOTNET) build tests/Integration -c $(CONFIGURATION) -v q
 	GATES=$(or $(N),1000) $(DOTNET) test artifacts/bin/Sluice.Rollouts.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Rollouts.Tests.dll --nologo --filter GateSimulation --logger "console;verbosity=detailed" | grep -E '^ *\||Passed|Failed|Expected'
+	rm -f artifacts/test/measured/Integration.txt
+	$(DOTNET) test artifacts/bin/Sluice.Integration/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/Sluice.Integration.dll --nologo --filter BadModelTests | grep -E 'Passed|Failed|Expected'
+	sed -n 's/^measured: bad model: \(.*\)/| \1 |/p' artifacts/test/measured/Integration.txt | sort
 
 demo: publish ## A cluster on this machine, a model, predictions, a canary (DEMO=once ends by itself)
 	@$(MAKE) -s stores || echo "s3rver cannot be installed here: the demo goes on without S3"

@@ -7,22 +7,6 @@ namespace Sluice.Integration.Scenarios;
 public sealed class GateTests(Cluster cluster)
 {
     [PodFact]
-    public async Task Swapped_classes_are_found_on_copies_and_reach_no_user()
-    {
-        const string canary = "{strategy: Canary, gates: [{name: agreement, agreement: {min: 0.995}}]}";
-        await using var story = await Story.BeginAsync(cluster, canary);
-        var stable = await story.StableAsync();
-
-        await story.ApplyAsync(Story.Third, canary);
-
-        await story.EndsAsync("RolledBack", stable);
-        var last = (await story.StatusAsync())["history"]![0]!;
-        ((string?)last["reason"]).Should().Be("GateFailed");
-        ((string?)last["message"]).Should().Contain("Gate agreement failed").And.Contain("of the answers differed");
-        await story.NobodyWasFailedAsync();
-    }
-
-    [PodFact]
     public async Task Gates_that_pass_let_a_version_through_on_evidence()
     {
         const string canary = """

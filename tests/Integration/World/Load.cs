@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -39,22 +40,32 @@ internal sealed class Load : IAsyncDisposable
     };
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentQueue<string> _failures = new();
+    readonly ConcurrentDictionary<string, Answerer> _answerers = new();
     readonly Uri _rest;
     readonly Uri _grpc;
-    readonly byte[] _message;
+    readonly string[] _bodies;
+    readonly byte[][] _messages;
     readonly Task _running;
     int _answers;
     int _resent;
+    int _row;
 
     Load(string address, int port, string service)
     {
         _rest = new Uri($"http://{address}:{port}/v1/models/{service}:predict");
         _grpc = new Uri($"http://{address}:9000/inference.GRPCInferenceService/ModelInfer");
-        _message = Message(service);
+        _bodies = [.. Iris.Rows.Select(static row => $$"""{"instances": [[{{string.Join(", ", row.Features.Select(static f => f.ToString(CultureInfo.InvariantCulture)))}}]]}""")];
+        _messages = [.. Iris.Rows.Select(row => Message(service, row.Features))];
         _running = Task.Run(RunAsync);
     }
 
     public int Answers => Volatile.Read(ref _answers);
+
+    /// <summary>Those that have answered.</summary>
+    public ICollection<string> Revisions => _answerers.Keys;
+
+    /// <summary>What a revision has answered so far; null when nothing.</summary>
+    public Answerer? Of(string revision) => _answerers.GetValueOrDefault(revision);
 
     /// <summary>Calls over gRPC that crossed the end of their connection and were sent again.</summary>
     public int Resent => Volatile.Read(ref _resent);
@@ -140,7 +151,12 @@ internal sealed class Load : IAsyncDisposable
             Interlocked.Increment(ref _answers);
             var body = await answer.Content.ReadAsByteArrayAsync();
             if (answer.StatusCode == HttpStatusCode.OK && (!grpc || Status(answer) == "0"))
-                return answer.Headers.GetValues("x-sluice-revision").Single();
+            {
+                var revision = answer.Headers.GetValues("x-sluice-revision").Single();
+                _answerers.AddOrUpdate(revision, new Answerer(1, at), (_, before) => new Answerer(before.Answers + 1, before.LastAsked > at ? before.LastAsked : at));
+                return revision;
+            }
+
             _failures.Enqueue($"{at:HH:mm:ss.fff} {(grpc ? "gRPC " : "")}{(int)answer.StatusCode} {Status(answer)}: {Encoding.UTF8.GetString(body)}");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException)
@@ -163,7 +179,8 @@ internal sealed class Load : IAsyncDisposable
     {
         for (var left = Resends; ; left--)
         {
-            using var request = grpc ? Grpc() : Rest();
+            var row = (uint)Interlocked.Increment(ref _row) % Iris.Rows.Count;
+            using var request = grpc ? Grpc(_messages[row]) : Rest(_bodies[row]);
             foreach (var (name, value) in headers)
                 request.Headers.Add(name, value);
             try
@@ -177,15 +194,15 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    HttpRequestMessage Rest() => new(HttpMethod.Post, _rest) { Content = new StringContent(Iris.OneRow, Encoding.UTF8, "application/json") };
+    HttpRequestMessage Rest(string body) => new(HttpMethod.Post, _rest) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    HttpRequestMessage Grpc()
+    HttpRequestMessage Grpc(byte[] message)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, _grpc)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(_message) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+            Content = new ByteArrayContent(message) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
         };
         request.Headers.TE.ParseAdd("trailers");
         return request;
@@ -194,10 +211,10 @@ internal sealed class Load : IAsyncDisposable
     static string? Status(HttpResponseMessage answer) =>
         answer.TrailingHeaders.TryGetValues("grpc-status", out var late) || answer.Headers.TryGetValues("grpc-status", out late) ? late.Single() : null;
 
-    /// <summary>The same row as <see cref="Iris.OneRow"/>, framed for gRPC.</summary>
-    static byte[] Message(string model)
+    /// <summary>A row, framed for gRPC.</summary>
+    static byte[] Message(string model, double[] features)
     {
-        var row = new[] { 5.1f, 3.5f, 1.4f, 0.2f }.SelectMany(BitConverter.GetBytes).ToArray();
+        var row = features.SelectMany(static f => BitConverter.GetBytes((float)f)).ToArray();
         var input = new ProtoBuilder().Text(1, "input").Text(2, "FP32").Number(3, 1).Number(3, 4);
         var message = new ProtoBuilder().Text(1, model).Message(5, input).Bytes(7, row).ToArray();
         var frame = new byte[5 + message.Length];
@@ -206,3 +223,8 @@ internal sealed class Load : IAsyncDisposable
         return frame;
     }
 }
+
+/// <summary>What one revision has answered.</summary>
+/// <param name="Answers">How many requests.</param>
+/// <param name="LastAsked">When the last of them was sent.</param>
+internal sealed record Answerer(int Answers, DateTimeOffset LastAsked);
