@@ -9,7 +9,7 @@ STORES := tests/tools/storage/node_modules
 REGISTRY ?=
 TAG ?= 0.1.0
 IMAGES := $(if $(REGISTRY),$(REGISTRY)/)
-PROGRAMS := operator/Operator/Sluice.Operator.csproj inference-runtime/Runtime/Sluice.Runtime.csproj local-cluster/Sluice.LocalCluster.csproj
+PROGRAMS := operator/Plugin/Sluice.Plugin.csproj operator/Operator/Sluice.Operator.csproj inference-runtime/Runtime/Sluice.Runtime.csproj local-cluster/Sluice.LocalCluster.csproj
 SOURCES := $(shell find operator inference-runtime local-cluster -name '*.cs' -o -name '*.csproj' | grep -v node_modules) \
 	Directory.Build.props Directory.Build.targets Directory.Packages.props
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -53,22 +53,22 @@ crds: ## Write crds/*.yaml from the C# types
 	$(DOTNET) run --project crds/generator -c $(CONFIGURATION) -- write .
 
 golden: build publish tools ## Rewrite the golden files of the tests, for review in the diff
-	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests Delivery.Tests
+	UPDATE_GOLDEN=1 CONFIGURATION=$(CONFIGURATION) tests/run Operator.Tests Delivery.Tests Plugin.Tests
 
 lint: ## Check what the compiler's analyzers do not see: white space at line ends, shell scripts
 	! git grep -nIE '[[:blank:]]+$$' -- ':!*.md' ':!tests/**/Golden/**' ':!tests/**/Samples/**'
 	bash -n .ci/run tests/run tests/tools/install
 
-publish: $(BIN)/.published ## Self-contained, trimmed single files: artifacts/bin/sluice-{operator,runtime,local}
+publish: $(BIN)/.published ## Self-contained, trimmed single files: artifacts/bin/{sluice-operator,sluice-runtime,sluice-local,kubectl-sluice}
 
 $(BIN)/.published: $(SOURCES)
 	@for p in $(PROGRAMS); do \
 	  echo "publishing $$(basename $$p .csproj) for $(RID)…"; \
 	  $(DOTNET) publish $$p -c Release -r $(RID) -v q -p:DebugType=none -o $(BIN)/.publish || exit 1; \
 	done
-	@mv -f $(BIN)/.publish/sluice-operator $(BIN)/.publish/sluice-runtime $(BIN)/.publish/sluice-local $(BIN)/.publish/libonnxruntime.so.1 $(BIN)/
+	@mv -f $(BIN)/.publish/sluice-operator $(BIN)/.publish/sluice-runtime $(BIN)/.publish/sluice-local $(BIN)/.publish/kubectl-sluice $(BIN)/.publish/libonnxruntime.so.1 $(BIN)/
 	@rm -rf $(BIN)/.publish && touch $@
-	@ls -sh1 $(BIN)/sluice-* $(BIN)/libonnxruntime.so.1
+	@ls -sh1 $(BIN)/sluice-* $(BIN)/kubectl-sluice $(BIN)/libonnxruntime.so.1
 
 tools: $(TOOLS)/.stamp stores ## kubectl, helm and object stores, as pinned, for the tests
 

@@ -16,9 +16,9 @@ public static class Yaml
     public static IReadOnlyList<JsonNode> Read(string text, bool plainText = false)
     {
         var documents = new List<JsonNode>();
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             while (parser.Accept<DocumentStart>(out _))
             {
@@ -31,6 +31,11 @@ public static class Yaml
         catch (YamlException e)
         {
             throw new FormatException($"line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The scanner gives up so on some flow collections that are never closed.
+            throw new FormatException($"after line {parser.Current?.End.Line ?? 1}: a bracket or a brace is not closed", e);
         }
 
         return documents;

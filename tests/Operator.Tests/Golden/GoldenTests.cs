@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Sluice.Operator.Tests.Support;
+namespace Sluice.Kubernetes.Json;
 
 /// <summary>JSON as YAML that a person likes to read and a diff likes to compare.</summary>
-internal static partial class YamlText
+public static partial class YamlText
 {
     public static string Of(JsonElement value)
     {

@@ -1,0 +1,3 @@
+using Sluice.Plugin.Hosting;
+
+return await new CommandLine(Terminal.OfProcess()).RunAsync(args);
