@@ -15,6 +15,7 @@ public sealed class PublishedFileTests
     [InlineData("sluice-operator")]
     [InlineData("sluice-runtime")]
     [InlineData("sluice-local")]
+    [InlineData("kubectl-sluice")]
     public async Task Every_program_says_its_version_and_its_commands(string program)
     {
         var (code, output) = await RunningProgram.RunAsync(Checkout.Published(program), ["--version"]);
