@@ -84,6 +84,9 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Warning, "Payload events are lost: {Sink} {Why}; {Failed} so far, see sluice_payload_events_total")]
     public static partial void PayloadsLost(ILogger logger, string sink, string why, double failed);
 
+    [LoggerMessage(41, LogLevel.Error, "Payload events could not be sent; they are counted as failed")]
+    public static partial void PayloadsNotSent(ILogger logger, Exception error);
+
     [LoggerMessage(60, LogLevel.Information, "{Rows} rows, {Percent:0.0} % of the table; {Rejected} rejected; {PerSecond:0} rows per second")]
     public static partial void BatchGoesOn(ILogger logger, long rows, double percent, long rejected, double perSecond);
 

@@ -1,8 +1,8 @@
 using Sluice.Benchmarks.Split;
 using Sluice.Benchmarks.Wire;
 
-// With "echo PORT ANSWERS" it is the bare server that the runtime is compared with; with "wire" or "split" it measures that
-// alone, without arguments both.
+// With "echo PORT ANSWERS" it is the bare server that the runtime is compared with; with "wire", "monitoring" (a part of wire) or
+// "split" it measures that alone, without arguments everything.
 switch (args)
 {
     case ["echo", var port, var answers]:
@@ -10,6 +10,8 @@ switch (args)
         return 0;
     case ["wire"]:
         return await WireBenchmark.RunAsync();
+    case ["monitoring"]:
+        return await MonitoringCost.RunAsync();
     case ["split"]:
         return await SplitBenchmark.RunAsync();
     default:

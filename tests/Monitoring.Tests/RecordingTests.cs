@@ -110,6 +110,18 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public void Merging_for_ever_names_no_more_categories_and_counts_all_rows()
+    {
+        FeatureProfile merged = Categories(["often"]);
+        for (var i = 0; i < 100; i++)
+            merged = merged.Merge(Categories([.. Enumerable.Range(0, 20).Select(n => $"id {i}-{n}"), "often"]));
+
+        var profile = (CategoryProfile)merged;
+        profile.Novel.Should().HaveCount(CategoryProfile.MergedLimit).And.Contain("often", 101);
+        profile.Count.Should().Be(2101);
+    }
+
+    [Fact]
     public void What_was_taken_is_not_counted_again()
     {
         var recorder = new CategoryRecorder("class", ["0", "1"]);

@@ -55,14 +55,17 @@ public sealed record NumberProfile(
 /// <summary>How categories were distributed.</summary>
 /// <param name="Expected">Rows for each category of the baseline, in its order.</param>
 /// <param name="Novel">
-/// Rows for categories that the baseline does not name; the first ones met, no more than the recorder's bound, so that
-/// what callers send cannot fill the memory.
+/// Rows for categories that the baseline does not name: of a recorder the first ones met, up to its bound, of a merge the
+/// most frequent ones, up to <see cref="MergedLimit"/>, so that what callers send cannot fill the memory.
 /// </param>
 /// <param name="Cut">Rows whose category was met when that bound was reached; they are counted, not named.</param>
 public sealed record CategoryProfile(
     string Name, long Missing, ImmutableArray<CategoryCount> Expected, ImmutableSortedDictionary<string, long> Novel, long Cut)
     : FeatureProfile(Name, Missing)
 {
+    /// <summary>New categories that profiles together tell by name.</summary>
+    public const int MergedLimit = 64;
+
     public override long Count => Expected.Sum(static c => c.Count) + Unexpected;
 
     public override long Unexpected => Novel.Values.Sum() + Cut;
@@ -77,12 +80,14 @@ public sealed record CategoryProfile(
         var novel = Novel.ToBuilder();
         foreach (var (value, count) in with.Novel)
             novel[value] = novel.GetValueOrDefault(value) + count;
+        var rare = novel.OrderByDescending(static n => n.Value).ThenBy(static n => n.Key, StringComparer.Ordinal).Skip(MergedLimit).ToList();
+        novel.RemoveRange(rare.Select(static n => n.Key));
         return this with
         {
             Missing = Missing + with.Missing,
             Expected = [.. Expected.Zip(with.Expected, static (a, b) => a with { Count = a.Count + b.Count })],
             Novel = novel.ToImmutable(),
-            Cut = Cut + with.Cut,
+            Cut = Cut + with.Cut + rare.Sum(static n => n.Value),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Sluice.Onnx;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Json;
@@ -112,15 +113,25 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
     }
 
     /// <summary>Keeps by which id feedback will name this call: the one in the body, else that of the headers.</summary>
-    public void Identify(string requestId)
+    /// <param name="requestId">That of the headers.</param>
+    /// <param name="isEscaped">The one in the body is as JSON has it.</param>
+    public void Identify(string requestId, bool isEscaped)
     {
         if (HasId)
         {
-            Identity = RequestIdentity.Of(Id.Written);
+            Identity = RequestIdentity.Of(isEscaped && Id.Written.Contains((byte)'\\') ? Unescaped() : Id.Written);
             return;
         }
         Span<byte> ascii = stackalloc byte[256];
         Identity = RequestIdentity.Of(ascii[..Encoding.ASCII.GetBytes(requestId, ascii)]);
+    }
+
+    /// <summary>Labels name an id by what it means, however their sender escapes it.</summary>
+    private byte[] Unescaped()
+    {
+        var reader = new Utf8JsonReader([(byte)'"', .. Id.Written, (byte)'"']);
+        reader.Read();
+        return Encoding.UTF8.GetBytes(reader.GetString()!);
     }
 
     public void Clear()

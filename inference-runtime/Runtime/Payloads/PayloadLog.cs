@@ -150,6 +150,12 @@ internal sealed class PayloadLog : IAsyncDisposable
         {
             return Delivery.Failed;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault of ours costs these events; the sender goes on, and the books with it.
+            Log.PayloadsNotSent(logger, e);
+            return Delivery.Refused;
+        }
     }
 
     private void Settle(List<PayloadEvent> events, Contract.Metrics.Counter outcome)

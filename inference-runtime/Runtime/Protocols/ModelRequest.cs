@@ -96,7 +96,7 @@ internal static class ModelRequest
     public static ValueTask RunAsync(Exchange exchange, ServingState state, ModelCall call)
     {
         if (call.Model.Feedback is not null)
-            call.Identify(exchange.RequestId);
+            call.Identify(exchange.RequestId, isEscaped: true);
         if (call.Timeout is not null || !call.Model.IsOverInAMoment)
             return WatchAsync(exchange, state, call);
         // A watch of its own costs as much as a small model; what is over in a moment makes do with the common one.

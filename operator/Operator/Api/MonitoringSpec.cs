@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
@@ -14,6 +15,22 @@ public sealed record MonitoringSpec
 
     /// <summary>What happens when drift is found, beside the condition DriftDetected.</summary>
     public OnDriftSpec? OnDrift { get; init; }
+
+    /// <summary>What a value comes to that is not what the ModelVersion expects of its feature, whatever the expectation says. Default: as each says.</summary>
+    public ViolationPolicy? Violations { get; init; }
+}
+
+/// <summary>What becomes of a request whose values are not as expected.</summary>
+[JsonConverter(typeof(StrictEnum<ViolationPolicy>))]
+public enum ViolationPolicy
+{
+    /// <summary>It is answered, and the values are counted.</summary>
+    [JsonStringEnumMemberName("count")]
+    Count,
+
+    /// <summary>It is answered 400.</summary>
+    [JsonStringEnumMemberName("reject")]
+    Reject,
 }
 
 /// <summary>When the data counts as drifted.</summary>

@@ -108,6 +108,8 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
         variables.Add(new EnvVar { Name = RuntimeVariables.DrainDelay, Value = Seconds(drain.DelaySeconds) });
         variables.Add(new EnvVar { Name = RuntimeVariables.DrainTimeout, Value = Seconds(drain.TimeoutSeconds) });
         variables.AddRange(References());
+        if (inputs.Violations is { } violations)
+            variables.Add(new EnvVar { Name = RuntimeVariables.Violations, Value = violations });
         if (inputs.ContainerConcurrency is { } concurrency)
             variables.Add(new EnvVar { Name = RuntimeVariables.Concurrency, Value = concurrency.ToString(CultureInfo.InvariantCulture) });
         return variables;
@@ -119,6 +121,8 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
             yield return new EnvVar { Name = RuntimeVariables.Golden, Value = ReferenceFiles.GoldenPath };
         if (inputs.BaselineConfigMap is not null)
             yield return new EnvVar { Name = RuntimeVariables.Baseline, Value = ReferenceFiles.BaselinePath };
+        if (inputs.Expectations is not null)
+            yield return new EnvVar { Name = RuntimeVariables.Expectations, Value = inputs.Expectations };
     }
 
     /// <summary>

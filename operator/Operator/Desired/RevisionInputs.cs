@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sluice.Contract;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 
@@ -33,6 +34,12 @@ internal sealed record RevisionInputs
     /// <summary>The ConfigMap with the distributions that requests and answers are compared with.</summary>
     public string? BaselineConfigMap { get; init; }
 
+    /// <summary>What the features are expected to be, in the runtime's JSON.</summary>
+    public string? Expectations { get; init; }
+
+    /// <summary>What a violation of that comes to; absent when each expectation says so itself.</summary>
+    public string? Violations { get; init; }
+
     public int? TimeoutSeconds { get; init; }
 
     public int? ContainerConcurrency { get; init; }
@@ -62,6 +69,13 @@ internal sealed record RevisionInputs
         CredentialsSecret = source.CredentialsSecret,
         GoldenConfigMap = source.GoldenConfigMap,
         BaselineConfigMap = source.BaselineConfigMap,
+        Expectations = source.Expectations,
+        Violations = source.Expectations is null ? null : predictor.Monitoring?.Violations switch
+        {
+            ViolationPolicy.Count => ViolationResults.Count,
+            ViolationPolicy.Reject => ViolationResults.Reject,
+            _ => null,
+        },
         TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,
@@ -96,6 +110,9 @@ internal sealed record ModelSource(string? Version, string StorageUri, string? S
     public string? GoldenConfigMap { get; init; }
 
     public string? BaselineConfigMap { get; init; }
+
+    /// <summary>What its features are expected to be, in the runtime's JSON.</summary>
+    public string? Expectations { get; init; }
 
     /// <summary>What it takes and gives, when that is known.</summary>
     public ModelSignature? Signature { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
@@ -36,6 +37,7 @@ internal static class SourceFor
                 {
                     GoldenConfigMap = known.Inputs.GoldenConfigMap,
                     BaselineConfigMap = known.Inputs.BaselineConfigMap,
+                    Expectations = known.Inputs.Expectations,
                     Signature = known.Signature,
                 }, null);
         }
@@ -63,8 +65,15 @@ internal static class SourceFor
     {
         GoldenConfigMap = version.Spec.Golden?.ConfigMapName,
         BaselineConfigMap = version.Spec.Baseline?.ConfigMapName,
+        Expectations = ExpectationsOf(version.Spec),
         Signature = version.Status?.Signature,
     };
+
+    /// <summary>What is expected of the features, as the runtime reads it; null when nothing is.</summary>
+    public static string? ExpectationsOf(ModelVersionSpec spec) => spec.Expectations is { Count: > 0 } expectations
+        // In a variable, the kubelet would take $(NAME) for the value of another.
+        ? JsonSerializer.Serialize(expectations, ApiJson.Default.IReadOnlyListFeatureExpectation).Replace("$", "\\u0024", StringComparison.Ordinal)
+        : null;
 
     static (ModelSource?, Failure?) Inline(ModelSpec model)
     {

@@ -20,7 +20,7 @@ internal static class ModelVersionStatusFor
     public static ModelVersionStatus Render(ModelVersion version, Finding finding, DateTimeOffset now)
     {
         var generation = version.Metadata.Generation;
-        var conditions = Conditions(version, finding).Concat(Progress(finding)).Append(Honoured(version.Spec)).Select(c => c with { ObservedGeneration = generation }).ToArray();
+        var conditions = Conditions(version, finding).Concat(Progress(finding)).Append(Honoured()).Select(c => c with { ObservedGeneration = generation }).ToArray();
         return Facts(version, finding) with
         {
             ObservedGeneration = generation,
@@ -128,13 +128,8 @@ internal static class ModelVersionStatusFor
 
     static Condition Free() => Make(ConditionTypes.Stalled, ConditionStatus.False, Reasons.Settled, "Nothing is in the way.");
 
-    static Condition Honoured(ModelVersionSpec spec)
-    {
-        var fields = UnhonouredFields.Of(spec);
-        return fields.Count == 0
-            ? Make(ConditionTypes.SpecHonoured, ConditionStatus.True, Reasons.AllFieldsHonoured, "Every field of the spec has its effect.")
-            : Make(ConditionTypes.SpecHonoured, ConditionStatus.False, Reasons.FieldsNotYetHonoured, ConditionsFor.UnhonouredMessage(fields));
-    }
+    static Condition Honoured() =>
+        Make(ConditionTypes.SpecHonoured, ConditionStatus.True, Reasons.AllFieldsHonoured, "Every field of the spec has its effect.");
 
     static string Tries(Finding.Failed failed) =>
         $"Tried {(failed.Attempts == 1 ? "once" : $"{failed.Attempts} times")}; the next try is at {failed.Next:yyyy-MM-dd'T'HH:mm:ss'Z'}.";

@@ -15,7 +15,7 @@ internal static class PodFailures
     [
         TerminationReasons.DigestMismatch, TerminationReasons.CorruptModel, TerminationReasons.UnsupportedOperator,
         TerminationReasons.TooLarge, TerminationReasons.InvalidUri, TerminationReasons.InvalidOptions,
-        TerminationReasons.WarmupFailed, TerminationReasons.GoldenMismatch, "InvalidImageName",
+        TerminationReasons.WarmupFailed, TerminationReasons.GoldenMismatch, TerminationReasons.InvalidExpectations, "InvalidImageName",
     ];
 
     /// <summary>A container that waits for one of these is on its way.</summary>

@@ -13,10 +13,6 @@ internal static class UnhonouredFields
     public static IReadOnlyList<string> Of(InferenceServiceSpec spec) =>
         [.. Predictor(spec.Predictor).Concat(Rollout(spec.Rollout)).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
 
-    public static IReadOnlyList<string> Of(ModelVersionSpec spec) =>
-        [.. Named(
-            ("expectations", spec.Expectations is { Count: > 0 }))];
-
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
         ("predictor.batcher", predictor.Batcher is not null),
         ("predictor.logger", predictor.Logger is not null),

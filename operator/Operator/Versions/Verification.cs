@@ -22,6 +22,9 @@ internal static class Verification
     static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(10);
 
+    /// <summary>Characters, which a pod gets in a variable: Linux takes 128 KiB for one.</summary>
+    const int LongestExpectations = 64 * 1024;
+
     /// <param name="version">As it is in the API.</param>
     /// <param name="jobs">Those that its label names.</param>
     /// <param name="pods">Their pods.</param>
@@ -56,6 +59,14 @@ internal static class Verification
     {
         if (SourceFor.FormatProblem(spec.Format) is { } format)
             return new Failure(Reasons.UnsupportedFormat, format, Final: true);
+        if (SourceFor.ExpectationsOf(spec) is { Length: > LongestExpectations and var length })
+        {
+            return new Failure(
+                TerminationReasons.InvalidExpectations,
+                $"spec.expectations take {length / 1024} KiB as JSON, and a pod can be told {LongestExpectations / 1024} KiB; allow fewer values.",
+                Final: true);
+        }
+
         return StorageUris.Problem(spec.StorageUri) is { } address ? new Failure(Reasons.InvalidStorageUri, address, Final: true) : null;
     }
 

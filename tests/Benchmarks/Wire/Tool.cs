@@ -7,7 +7,8 @@ namespace Sluice.Benchmarks.Wire;
 /// <summary>What one window of load gave.</summary>
 /// <param name="PerSecond">Answered requests per second.</param>
 /// <param name="MedianMicroseconds">Latency; NaN where the generator does not say.</param>
-internal readonly record struct Window(double PerSecond, double MedianMicroseconds);
+/// <param name="TailMicroseconds">Of 99 requests in 100; NaN where the generator does not say.</param>
+internal readonly record struct Window(double PerSecond, double MedianMicroseconds, double TailMicroseconds);
 
 /// <summary>The load generators, Debian's wrk and h2load, kept on another core than the servers where there are two.</summary>
 internal static partial class Tool
@@ -16,6 +17,15 @@ internal static partial class Tool
 
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    /// <summary>Says what is missing.</summary>
+    public static async Task<bool> AreThereAsync()
+    {
+        if (Has("wrk") && Has("h2load"))
+            return true;
+        await Console.Error.WriteLineAsync("The wire benchmark needs wrk and h2load (Debian: apt-get install wrk nghttp2-client).");
+        return false;
+    }
 
     public static ProcessStartInfo OnCore(int core, string file, params IEnumerable<string> arguments) => TwoCores
         ? new ProcessStartInfo("taskset", ["-c", $"{core}", file, .. arguments])
@@ -26,10 +36,12 @@ internal static partial class Tool
         var output = await OutputAsync(OnCore(1, "wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, url));
         if (output.Contains("Non-2xx", StringComparison.Ordinal))
             throw new InvalidOperationException($"{url} refused requests:\n{output}");
-        var latency = Median().Match(output);
-        var unit = latency.Groups[2].Value switch { "us" => 1.0, "ms" => 1e3, _ => 1e6 };
-        return new Window(Number(PerSecond().Match(output).Groups[1].Value), Number(latency.Groups[1].Value) * unit);
+        return new Window(
+            Number(PerSecond().Match(output).Groups[1].Value), Microseconds(Median().Match(output)), Microseconds(Tail().Match(output)));
     }
+
+    private static double Microseconds(Match latency) =>
+        Number(latency.Groups[1].Value) * latency.Groups[2].Value switch { "us" => 1.0, "ms" => 1e3, _ => 1e6 };
 
     /// <summary>Unary gRPC calls over prior-knowledge HTTP/2.</summary>
     public static async Task<Window> H2LoadAsync(string frame, string url, int connections, int streams, int seconds)
@@ -37,7 +49,7 @@ internal static partial class Tool
         var output = await OutputAsync(OnCore(
             1, "h2load", $"-c{connections}", $"-m{streams}", "-t1", $"-D{seconds}", "--warm-up-time=1", "-H", "content-type: application/grpc",
             "-H", "te: trailers", "-d", frame, url));
-        return new Window(Number(Finished().Match(output).Groups[1].Value), double.NaN);
+        return new Window(Number(Finished().Match(output).Groups[1].Value), double.NaN, double.NaN);
     }
 
     private static async Task<string> OutputAsync(ProcessStartInfo start)
@@ -60,6 +72,9 @@ internal static partial class Tool
 
     [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s)")]
     private static partial Regex Median();
+
+    [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)")]
+    private static partial Regex Tail();
 
     [GeneratedRegex(@"finished in [^,]+, ([\d.]+) req/s")]
     private static partial Regex Finished();

@@ -8,8 +8,8 @@ namespace Sluice.Benchmarks.Wire;
 /// </summary>
 internal static class WireBenchmark
 {
-    private const int Seconds = 2;
-    private const int Connections = 16;
+    public const int Seconds = 2;
+    public const int Connections = 16;
 
     /// <summary>Requests per second of the field's Python servers, measured once on two cores; they are not run here.</summary>
     private const double FastApi = 10_800, KServe = 3_800;
@@ -24,11 +24,8 @@ internal static class WireBenchmark
 
     public static async Task<int> RunAsync()
     {
-        if (!Tool.Has("wrk") || !Tool.Has("h2load"))
-        {
-            await Console.Error.WriteLineAsync("The wire benchmark needs wrk and h2load (Debian: apt-get install wrk nghttp2-client).");
+        if (!await Tool.AreThereAsync())
             return 1;
-        }
         using var requests = new Requests();
         using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
         var figures = new List<Figure>();
@@ -41,6 +38,7 @@ internal static class WireBenchmark
         figures.Add(await MemoryAsync(client, runtime, "resident memory after the load of all protocols", double.NaN));
         await MemoryAsync(client, requests, figures);
         await MetricsCostAsync(client, requests, runtime, figures);
+        await MonitoringCost.MeasureAsync(client, requests, figures);
         await BatchAsync(client, requests, figures);
         Size(figures);
         Figure.Print(
@@ -144,7 +142,7 @@ internal static class WireBenchmark
             using var server = await Server.ServeAsync(client, file, "mlp");
             var medians = await AlternateAsync(
                 () => Tool.WrkAsync(requests.Batch, Url(server, "v2/models/mlp/infer"), 4, Seconds),
-                () => Task.FromResult(new Window(MlpModel.RawRowsPerSecond(file, TimeSpan.FromSeconds(Seconds)), double.NaN)));
+                () => Task.FromResult(new Window(MlpModel.RawRowsPerSecond(file, TimeSpan.FromSeconds(Seconds)), double.NaN, double.NaN)));
             var rows = medians[0] * MlpModel.Batch;
             figures.Add(new Figure(
                 $"rows of a 256-1024-1024-10 MLP, batches of {MlpModel.Batch}, against raw", rows / medians[1], 0.85, true, "x", Pair(rows, medians[1])));
@@ -166,8 +164,12 @@ internal static class WireBenchmark
         }
     }
 
+    private static Task<double[]> AlternateAsync(params Func<Task<Window>>[] loads) => AlternateAsync(static w => w.PerSecond, loads);
+
     /// <summary>Medians of each load's windows, taken in turns after one round, twice as long, to warm up.</summary>
-    private static async Task<double[]> AlternateAsync(params Func<Task<Window>>[] loads)
+    /// <param name="of">What of a window counts.</param>
+    /// <param name="loads">To be compared.</param>
+    public static async Task<double[]> AlternateAsync(Func<Window, double> of, params Func<Task<Window>>[] loads)
     {
         var windows = loads.Select(_ => new List<double>()).ToArray();
         foreach (var load in loads)
@@ -178,7 +180,7 @@ internal static class WireBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             for (var i = 0; i < loads.Length; i++)
-                windows[i].Add((await loads[i]()).PerSecond);
+                windows[i].Add(of(await loads[i]()));
             await Console.Error.WriteAsync('.');
         }
         return [.. windows.Select(Median)];
@@ -194,7 +196,7 @@ internal static class WireBenchmark
 
     private static string V1(Server server) => Url(server, "v1/models/iris:predict");
 
-    private static string V2(Server server) => Url(server, "v2/models/iris/infer");
+    public static string V2(Server server) => Url(server, "v2/models/iris/infer");
 
     private static string GrpcUrl(Server server) => $"http://127.0.0.1:{server.Grpc}/inference.GRPCInferenceService/ModelInfer";
 

@@ -89,22 +89,6 @@ public sealed class UnhonouredFieldsTests
     public void A_plain_spec_is_honoured_whole() =>
         UnhonouredFields.Of(Manifests.Service(Predictor("minReplicas: 1, maxReplicas: 3, timeoutSeconds: 5, containerConcurrency: 4") ).Spec).Should().BeEmpty();
 
-    [Fact]
-    public void What_a_ModelVersion_cannot_do_yet_is_named() =>
-        UnhonouredFields.Of(new ModelVersionSpec
-        {
-            Model = "m",
-            Version = "1",
-            Format = new ModelFormat { Name = "onnx" },
-            StorageUri = "https://m",
-            Credentials = new CredentialsSpec { SecretName = "s" },
-            Signature = new ModelSignature(),
-            Golden = new ConfigMapReference { ConfigMapName = "g" },
-            Baseline = new ConfigMapReference { ConfigMapName = "b" },
-            Expectations = [new FeatureExpectation { Feature = "f" }],
-            Metrics = new Dictionary<string, string> { ["accuracy"] = "0.9" },
-        }).Should().Equal("expectations");
-
     static string Effect(InferenceService service)
     {
         var view = new ServiceView { Service = service };

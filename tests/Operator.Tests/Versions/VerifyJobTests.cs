@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
@@ -59,6 +60,34 @@ public sealed class VerifyJobTests
             container.Env!.Select(static e => $"{e.Name}={e.Value}").Should().Contain(["SLUICE_GOLDEN=/etc/sluice/golden", "SLUICE_BASELINE=/etc/sluice/baseline"]);
             pod.InitContainers!.Single().VolumeMounts!.Select(static m => m.Name).Should().NotContain(["golden", "baseline"]);
         }
+    }
+
+    [Fact]
+    public void What_is_expected_of_features_is_told_to_both()
+    {
+        var version = Version("expectations: [{feature: age, min: 0, max: 120.5, required: true, reject: true}, {feature: plan, allowed: [basic, 3, '$(HOME)']}]");
+        var predictor = new PredictorSpec { Model = new ModelSpec(), Monitoring = new MonitoringSpec { Violations = ViolationPolicy.Reject } };
+
+        var serving = PodTemplateFor.Render("iris-x", RevisionInputs.From("iris.2", SourceFor.Of(version), predictor), Image).Spec!;
+        var examining = VerifyJobFor.Render(version, 1, Image).Spec!.Template!.Spec!;
+
+        foreach (var container in (IEnumerable<Container>)[serving.Containers!.Single(), examining.Containers!.Single()])
+        {
+            var told = container.Env!.Single(static e => e.Name == "SLUICE_EXPECTATIONS").Value!;
+            told.Should().NotContain("$");
+            JsonDocument.Parse(told).RootElement.Should().BeEquivalentTo(
+                JsonDocument.Parse("""[{"feature":"age","min":0,"max":120.5,"required":true,"reject":true},{"feature":"plan","allowed":["basic",3,"$(HOME)"]}]""").RootElement,
+                static o => o.ComparingByMembers<JsonElement>());
+        }
+        serving.Containers!.Single().Env.Should().Contain(static e => e.Name == "SLUICE_VIOLATIONS" && e.Value == "reject");
+    }
+
+    [Fact]
+    public void What_does_not_fit_into_a_variable_is_refused()
+    {
+        var version = Version($"expectations: [{{feature: plan, allowed: [{string.Join(", ", Enumerable.Range(0, 400).Select(static i => $"v{i:000}{new string('x', 200)}"))}]}}]");
+
+        Look(version).Finding.Should().BeOfType<Finding.Refused>().Which.Failure.Message.Should().Contain("64 KiB");
     }
 
     [Fact]

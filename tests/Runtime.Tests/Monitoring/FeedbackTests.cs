@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Runtime.Monitoring;
+using Sluice.Runtime.Tests.Grpc.Support;
 using Sluice.Support.Models;
 
 namespace Sluice.Runtime.Tests.Monitoring;
@@ -79,6 +80,37 @@ public sealed class FeedbackTests
         (await SendAsync(runtime, $$"""{"id":"t","labels":["{{told[0]}}","other"]}""")).Text.Should().Contain("\"joined\":2");
 
         (await MonitoringAsync(runtime)).Feedback!.Accuracy.Should().Be(0.5);
+    }
+
+    [Fact]
+    public async Task Numbers_are_held_against_numbers_and_ids_count_over_every_protocol()
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-feedback-").FullName;
+        try
+        {
+            var model = new OnnxWriter()
+                .Input("x", OnnxTypes.Tensor(1, "rows", 1)).Output("y", OnnxTypes.Tensor(1, "rows", 1)).Node("Neg", ["x"], ["y"]).Save(folder);
+            await using var runtime = await StartAsync(model, "price");
+            using var grpc = new GrpcClient(runtime.Server.Grpc);
+            await runtime.SendAsync(HttpMethod.Post, "/v1/models/price:predict", """{"instances":[[1],[2]]}"""u8.ToArray(), "application/json", ("x-request-id", "header"));
+            await runtime.PostAsync("/v2/models/price/infer", """{"id":"bo\u0064y\/1","inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[3]}]}""");
+            var called = await grpc.InferAsync(InferMessage.To("price").Text(3, "message").Typed("x", "FP32", [1, 1], InferMessage.Floats(4)).ToArray());
+            called.Code.Should().Be(0, called.Message);
+
+            var counts = await SendAsync(runtime, """
+                {"feedback":[{"id":"header","values":[-1.5,-1]},{"id":"body/1","value":-3},{"id":"message","value":-6.5},{"id":"other","value":0,"predicted":1}]}
+                """);
+
+            counts.Text.Should().Be("""{"joined":4,"given":1,"unknown":0,"late":0,"duplicate":0}""");
+            var feedback = (await MonitoringAsync(runtime)).Feedback!;
+            feedback.MeanAbsoluteError.Should().BeApproximately((0.5 + 1 + 0 + 2.5 + 1) / 5, 1e-9);
+            (feedback.Rows, feedback.Accuracy).Should().Be((5, null));
+            (await runtime.MetricsAsync()).Should().Contain("""model_mean_absolute_error{model="price",version="1",revision="r1"} 1""");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

@@ -40,6 +40,7 @@ internal static class InferTensors
                     reader.Expect(WireType.Bytes, "id");
                     call.Id.Clear();
                     call.Id.Raw(reader.Text());
+                    call.HasId = call.Id.Length > 0;
                     break;
                 case InferFields.RequestParameters:
                     reader.Expect(WireType.Bytes, "parameters");

@@ -25,7 +25,7 @@ internal sealed class ModelInfer(ServingState state) : IUnaryMethod
         {
             var raw = InferTensors.Read(message.Span, call);
             if (model.Feedback is not null)
-                call.Identify(exchange.RequestId);
+                call.Identify(exchange.RequestId, isEscaped: false);
             var running = model.RunAsync(call, Patience(exchange, call));
             if (!running.IsCompletedSuccessfully)
             {

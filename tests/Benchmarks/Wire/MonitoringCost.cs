@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Sluice.Contract;
+using Sluice.Monitoring.Profiles;
+using Sluice.Onnx;
+using Sluice.Runtime.Golden;
+using Sluice.Runtime.Models;
+using Sluice.Runtime.Profiling;
+using Sluice.Support.Models;
+
+namespace Sluice.Benchmarks.Wire;
+
+/// <summary>What it costs to watch, and whether a sink that hangs is felt.</summary>
+internal static class MonitoringCost
+{
+    private const string Expected = """[{"feature":"input","min":0,"max":100,"required":true,"reject":true}]""";
+
+    public static async Task<int> RunAsync()
+    {
+        if (!await Tool.AreThereAsync())
+            return 1;
+        using var requests = new Requests();
+        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
+        var figures = new List<Figure>();
+        await MeasureAsync(client, requests, figures);
+        Figure.Print("monitoring", figures);
+        return 0;
+    }
+
+    public static async Task MeasureAsync(HttpClient client, Requests requests, List<Figure> figures)
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-bench-monitoring");
+        try
+        {
+            await EverythingAsync(client, requests, figures, folder.FullName);
+            await TailAsync(client, requests, figures);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Request metrics, drift against a baseline, remembered predictions, expectations, and one request in a hundred logged.</summary>
+    private static async Task EverythingAsync(HttpClient client, Requests requests, List<Figure> figures, string folder)
+    {
+        string[] everything =
+        [
+            "--baseline", await BaselineAsync(folder), "--feedback-window", "10000", "--expectations", Expected,
+            "--payload-log", "all", "--payload-log-sample", "1", "--payload-log-to", Path.Combine(folder, "payloads.jsonl"),
+        ];
+        using var on = await Server.RuntimeAsync(client, everything);
+        using var off = await Server.RuntimeAsync(client, "--request-metrics", "off");
+        var m = await WireBenchmark.AlternateAsync(
+            static w => w.PerSecond, Load(requests.V2, on), Load(requests.V2, off), Load(requests.Binary, on), Load(requests.Binary, off));
+        figures.Add(Ratio("V2 JSON with everything watched, 1 % of payloads logged, against nothing", m[0], m[1], 0.95));
+        figures.Add(Ratio("V2 binary with everything watched, 1 % of payloads logged, against nothing", m[2], m[3], double.NaN));
+    }
+
+    private static async Task TailAsync(HttpClient client, Requests requests, List<Figure> figures)
+    {
+        // Takes connections and requests, and never answers.
+        using var hung = new TcpListener(IPAddress.Loopback, 0);
+        hung.Start(backlog: 512);
+        using var plain = await Server.RuntimeAsync(client);
+        using var hanging = await Server.RuntimeAsync(client, Logged(100, hung));
+        using var sampled = await Server.RuntimeAsync(client, Logged(1, hung));
+        var tails = await WireBenchmark.AlternateAsync(
+            static w => w.TailMicroseconds, Load(requests.V2, plain), Load(requests.V2, hanging), Load(requests.V2, sampled));
+        figures.Add(new Figure("p99 with every payload for a sink that hangs, against no log", tails[1] / tails[0], 1.1, false, "x", Microseconds(tails[1], tails[0])));
+        figures.Add(new Figure("p99 with 1 % of payloads for a sink that hangs, against no log", tails[2] / tails[0], 1.1, false, "x", Microseconds(tails[2], tails[0])));
+    }
+
+    private static string[] Logged(int percent, TcpListener to) =>
+        ["--payload-log", "all", "--payload-log-sample", $"{percent}", "--payload-log-to", $"http://{to.LocalEndpoint}/"];
+
+    private static Func<Task<Window>> Load(string script, Server server) =>
+        () => Tool.WrkAsync(script, WireBenchmark.V2(server), WireBenchmark.Connections, WireBenchmark.Seconds);
+
+    private static Figure Ratio(string what, double a, double b, double floor) =>
+        new(what, a / b, floor, AtLeast: true, "x", string.Create(CultureInfo.InvariantCulture, $"({a:0}/s, {b:0}/s)"));
+
+    private static string Microseconds(double a, double b) => string.Create(CultureInfo.InvariantCulture, $"({a:0} µs, {b:0} µs)");
+
+    private static async Task<string> BaselineAsync(string folder)
+    {
+        using var served = GoldenReplay.Alone(ModelLoader.Open(TestModels.File("iris/2"), new SessionSettings()), TimeProvider.System);
+        var profile = new Profiler(served, new DataFile(Path.Combine(TestModels.Root, "iris", "iris.csv"), ["class"])).Run(1000);
+        var file = Path.Combine(folder, ReferenceFiles.Baseline);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(profile.ToDocument(), ContractJson.Default.ProfileDocument));
+        return file;
+    }
+}
