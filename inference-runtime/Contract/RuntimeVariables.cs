@@ -17,6 +17,9 @@ public static class RuntimeVariables
     public const string DrainTimeout = "SLUICE_DRAIN_TIMEOUT";
     public const string Concurrency = "SLUICE_CONCURRENCY";
 
+    /// <summary>The folder with the keys of callers, see <see cref="ApiKeyFiles"/>.</summary>
+    public const string ApiKeys = "SLUICE_API_KEYS";
+
     /// <summary>The file with the <see cref="SplitDocument"/>; without it a pod answers everything itself.</summary>
     public const string Split = "SLUICE_SPLIT";
 

@@ -1,6 +1,6 @@
 namespace Sluice.EndToEnd;
 
-/// <summary>The pages that newcomers read, done from the top to the bottom: each command run, each YAML applied.</summary>
+/// <summary>The pages that newcomers read, and those who let them in, done from the top to the bottom: each command run, each YAML applied.</summary>
 [Collection(Pages.Name)]
 public sealed class StartPagesTests(PageCluster cluster)
 {
@@ -8,6 +8,7 @@ public sealed class StartPagesTests(PageCluster cluster)
     [InlineData("quickstart.md", "is what the spec asks for", "DECIDED in attempt 2")]
     [InlineData("concepts.md", "deployment.apps/iris-", "BECAUSE")]
     [InlineData("migration.md", "iris: changed: spec.predictor.minReplicas", "iris-v2")]
+    [InlineData("security.md", "answers those who show a key", "\"label\":0")]
     public async Task Everything_on_the_page_works(string page, params string[] expected)
     {
         var blocks = await PageCluster.BlocksAsync(page);

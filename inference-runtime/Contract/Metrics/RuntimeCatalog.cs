@@ -23,7 +23,7 @@ public static class RuntimeCatalog
             Histogram(QueueDuration, "Waiting for a turn.", Model),
             Gauge(RequestsInFlight, "Requests being worked on, the waiting ones included.", Model),
             Gauge(QueueLength, "Calls that wait for a turn, all models together."),
-            Counter(Rejected, "Requests refused before they reached a model: wrong path, method or protocol.", ReasonLabel),
+            Counter(Rejected, "Requests refused before they reached a model: wrong path, method or protocol, or no key.", ReasonLabel),
         ]),
         new("Models", "Always; those about fetching when an init container fetched the artifact.",
         [

@@ -15,6 +15,7 @@ internal static class ServeCommand
         var revision = Options.Text("--revision", "The revision that this pod belongs to.");
         var split = Options.Text("--split", "File that says how requests are shared out among revisions; without it all are answered here.");
         var golden = Options.Golden();
+        var apiKeys = Options.Text("--api-keys", "Folder with the bearer keys of callers, a file for each; without it everybody may ask.");
         var http = Options.EndPoint("--http", "HOST:PORT for REST.", Ports.Http);
         var grpc = Options.EndPoint("--grpc", "HOST:PORT for gRPC.", Ports.Grpc);
         var admin = Options.EndPoint("--admin", "HOST:PORT for probes and metrics.", Ports.Admin);
@@ -38,7 +39,7 @@ internal static class ServeCommand
         var logLevel = Options.Text("--log-level", "Trace, Debug, Information, Warning or Error.");
         var command = new Command("serve", "Serves one or several models.")
         {
-            model, name, version, revision, split, golden, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
+            model, name, version, revision, split, golden, apiKeys, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
             maxBody, timeout, requestMetrics, connections, terminationLog, logLevel,
         };
         monitoring.AddTo(command);
@@ -54,6 +55,7 @@ internal static class ServeCommand
                     Revision = result.GetValue(revision) ?? string.Empty,
                     Split = SplitPath(result.GetValue(split), result.GetValue(revision)),
                     Golden = result.GetValue(golden),
+                    ApiKeys = result.GetValue(apiKeys),
                     Http = result.GetValue(http)!,
                     Grpc = result.GetValue(grpc)!,
                     Admin = result.GetValue(admin)!,

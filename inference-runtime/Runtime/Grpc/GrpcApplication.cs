@@ -25,6 +25,10 @@ internal sealed class GrpcApplication : IHttpApplication<GrpcExchange>
 
     private const string InferPath = $"/{InferenceService}/ModelInfer";
 
+    /// <summary>For those who only look after the server, and for everybody.</summary>
+    private static readonly FrozenSet<string> Open = FrozenSet.ToFrozenSet(
+        [$"/{InferenceService}/ServerLive", $"/{InferenceService}/ServerReady", $"/{HealthService}/Check", $"/{HealthService}/Watch"]);
+
     private readonly ServingState state;
     private readonly UnaryCall calls;
     private readonly ModelInfer infer;
@@ -73,6 +77,12 @@ internal sealed class GrpcApplication : IHttpApplication<GrpcExchange>
             return Task.CompletedTask;
         context.Begin(state.Revision);
         var path = context.Path;
+        if (state.Keys is { } keys && !Open.Contains(path) && !keys.Admits(context.RequestHeaders.Authorization))
+        {
+            state.Metrics.Rejected.With("key").Increment();
+            context.Fail(GrpcCode.Unauthenticated, "This server answers those who show a key; send yours as metadata authorization: Bearer KEY.");
+            return Task.CompletedTask;
+        }
         if (path == InferPath)
             return routing is not null ? routing.AnswerAsync(context) : InferHereAsync(context);
         if (methods.TryGetValue(path, out var method))

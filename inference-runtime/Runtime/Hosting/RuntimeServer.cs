@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sluice.Onnx;
 using Sluice.Runtime.Admin;
+using Sluice.Runtime.Auth;
 using Sluice.Runtime.Grpc;
 using Sluice.Runtime.Grpc.Framing;
 using Sluice.Runtime.Http;
@@ -42,6 +43,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
             Split = settings.Split is { } path
                 ? new Split(path, settings.Revision, new RoutingMetrics(metrics.Registry, time), logger)
                 : null,
+            Keys = settings.ApiKeys is { Length: > 0 } keys ? new ApiKeys(keys, logger, time) : null,
             Payloads = settings.Payloads is { } payloads
                 ? new PayloadLog(payloads, PayloadLog.SinkFor(payloads), new PayloadBooks(metrics.Registry), time, logger)
                 : null,
@@ -76,6 +78,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         OnnxEnvironment.LogSink = (severity, category, message) =>
             Log.OnnxRuntime(State.Logger, severity.ToString(), category, message);
+        State.Keys?.Start();
         State.Split?.Start();
         admin = await KestrelEndpoint.StartAsync(
             settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State, repository), logs);
@@ -117,6 +120,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
         watch.Dispose();
         if (monitors is not null)
             await monitors.DisposeAsync();
+        if (State.Keys is { } keys)
+            await keys.DisposeAsync();
         if (State.Split is { } split)
             await split.DisposeAsync();
         if (State.Payloads is { } payloads)

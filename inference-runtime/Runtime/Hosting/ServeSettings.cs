@@ -67,5 +67,8 @@ internal sealed record ServeSettings
     /// <summary>What of the traffic is logged, and where to; null logs nothing.</summary>
     public PayloadSettings? Payloads { get; init; }
 
+    /// <summary>The folder with the keys of callers, see <see cref="Auth.ApiKeys"/>; null lets everybody in.</summary>
+    public string? ApiKeys { get; init; }
+
     public int MaxConnections { get; init; } = 10_000;
 }

@@ -1,3 +1,4 @@
+using Sluice.Runtime.Auth;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
@@ -37,6 +38,9 @@ internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, strin
 
     /// <summary>Told what was asked and answered; null logs nothing.</summary>
     public PayloadLog? Payloads { get; init; }
+
+    /// <summary>Who may ask; null lets everybody in.</summary>
+    public ApiKeys? Keys { get; init; }
 
     public bool IsDraining => Volatile.Read(ref draining);
 

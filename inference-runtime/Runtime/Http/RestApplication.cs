@@ -58,6 +58,13 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
             context.ResponseHeaders[Headers.Revision] = state.Revision;
         if (state.IsDraining)
             context.ResponseHeaders.Connection = "close";
+        if (state.Keys is { } keys && !route.IsOpen && !keys.Admits(context.RequestHeaders.Authorization))
+        {
+            state.Metrics.Rejected.With("key").Increment();
+            context.ResponseHeaders.WWWAuthenticate = "Bearer";
+            context.AnswerError(401, "This server answers those who show a key; send yours as \"Authorization: Bearer KEY\".");
+            return Task.CompletedTask;
+        }
         if (route.IsPost != (context.Method == "POST") || !(route.IsPost || context.Method is "GET" or "HEAD"))
         {
             if (route.Kind != RouteKind.Unknown)

@@ -34,5 +34,8 @@ internal sealed record RestRoute(RouteKind Kind, string Model = "", string? Vers
     /// <summary>Whether it is shared out among revisions.</summary>
     public bool IsInference => Kind is RouteKind.V1Predict or RouteKind.V2Infer or RouteKind.Predict;
 
+    /// <summary>Whether it is for those who only look after the server, and for everybody.</summary>
+    public bool IsOpen => Kind is RouteKind.Root or RouteKind.Health or RouteKind.V2Live or RouteKind.V2Ready;
+
     public string Allow => IsPost ? "POST" : "GET, HEAD";
 }

@@ -110,6 +110,8 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
         variables.AddRange(References());
         if (inputs.Violations is { } violations)
             variables.Add(new EnvVar { Name = RuntimeVariables.Violations, Value = violations });
+        if (inputs.ApiKeysSecret is not null)
+            variables.Add(new EnvVar { Name = RuntimeVariables.ApiKeys, Value = ApiKeyFiles.Path });
         if (inputs.ContainerConcurrency is { } concurrency)
             variables.Add(new EnvVar { Name = RuntimeVariables.Concurrency, Value = concurrency.ToString(CultureInfo.InvariantCulture) });
         return variables;

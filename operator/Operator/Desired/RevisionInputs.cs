@@ -40,6 +40,9 @@ internal sealed record RevisionInputs
     /// <summary>What a violation of that comes to; absent when each expectation says so itself.</summary>
     public string? Violations { get; init; }
 
+    /// <summary>The Secret with the keys of callers; only its name is ever known here.</summary>
+    public string? ApiKeysSecret { get; init; }
+
     public int? TimeoutSeconds { get; init; }
 
     public int? ContainerConcurrency { get; init; }
@@ -76,6 +79,7 @@ internal sealed record RevisionInputs
             ViolationPolicy.Reject => ViolationResults.Reject,
             _ => null,
         },
+        ApiKeysSecret = predictor.Auth?.ApiKeysSecret,
         TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,

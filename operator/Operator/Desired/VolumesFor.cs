@@ -18,6 +18,7 @@ internal static class VolumesFor
     const string Golden = "golden";
     const string Baseline = "baseline";
     const string Cache = "cache";
+    const string ApiKeys = "api-keys";
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
 
@@ -29,6 +30,7 @@ internal static class VolumesFor
         .. Scratch(),
         new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
         .. Sources(inputs, cache),
+        .. Keys(inputs),
         .. References(inputs.GoldenConfigMap is null ? null : Names.Golden(revision), inputs.BaselineConfigMap is null ? null : Names.Baseline(revision)),
     ];
 
@@ -42,6 +44,13 @@ internal static class VolumesFor
             yield return new Volume { Name = Golden, ConfigMap = new ConfigMapVolumeSource { Name = golden, Optional = true } };
         if (baseline is not null)
             yield return new Volume { Name = Baseline, ConfigMap = new ConfigMapVolumeSource { Name = baseline, Optional = true } };
+    }
+
+    /// <summary>Optional, so that the runtime can say that there are none.</summary>
+    static IEnumerable<Volume> Keys(RevisionInputs inputs)
+    {
+        if (inputs.ApiKeysSecret is { } secret)
+            yield return new Volume { Name = ApiKeys, Secret = new SecretVolumeSource { SecretName = secret, Optional = true } };
     }
 
     static Volume[] Scratch() =>
@@ -93,6 +102,7 @@ internal static class VolumesFor
     [
         .. ModelMounts(),
         new() { Name = Split, MountPath = SplitPath, ReadOnly = true },
+        .. inputs.ApiKeysSecret is null ? [] : (VolumeMount[])[new() { Name = ApiKeys, MountPath = ApiKeyFiles.Path, ReadOnly = true }],
         .. ReferenceMounts(inputs),
     ];
 

@@ -16,8 +16,7 @@ internal static class UnhonouredFields
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
         ("predictor.batcher", predictor.Batcher is not null),
         ("predictor.logger", predictor.Logger is not null),
-        ("predictor.monitoring", predictor.Monitoring is not null),
-        ("predictor.auth", predictor.Auth is not null))
+        ("predictor.monitoring", predictor.Monitoring is not null))
         .Concat(Metric("predictor.autoscaler.metric", predictor.Autoscaler?.Metric))
         .Concat(Metric("predictor.scaleMetric", predictor.ScaleMetric))
         .Concat(Reserved("predictor.labels", predictor.Labels))

@@ -29,6 +29,36 @@ public sealed class ServingTests(Cluster cluster)
     }
 
     [PodFact]
+    public async Task A_service_with_keys_answers_those_who_show_one()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await space.Api.ApplyAsync(space.Path("secrets", "callers"), $$"""
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: callers, namespace: {{space.Name}}}
+            stringData: {shop: s3cret}
+            """);
+        await space.Api.ApplyAsync(space.Path("inferenceservices", "iris"), $$"""
+            apiVersion: sluice.dev/v1alpha1
+            kind: InferenceService
+            metadata: {name: iris, namespace: {{space.Name}}}
+            spec:
+              predictor:
+                model: {storageUri: "{{TestEnvironment.Models}}/iris/2/model.onnx"}
+                auth: {apiKeysSecret: callers}
+            """);
+        await space.ReadyAsync("iris");
+
+        var (code, answer) = await space.AskModelAsync("iris", "v1/models/iris:predict", Iris.OneRow);
+
+        code.Should().Be(HttpStatusCode.Unauthorized, answer);
+        (await space.ConditionIsAsync("iris", "SpecHonoured", "True")).Should().NotBeNull();
+        var pod = (await space.OwnedAsync("pods", "iris")).Single();
+        var log = await space.Api.AskAsync(HttpMethod.Get, $"{space.Path("pods", (string)pod["metadata"]!["name"]!)}/log?container=runtime");
+        log.Body.Should().Contain("1 key(s) of callers are accepted").And.NotContain("s3cret");
+    }
+
+    [PodFact]
     public async Task An_inline_model_serves_without_a_ModelVersion()
     {
         await using var space = await cluster.SpaceAsync();

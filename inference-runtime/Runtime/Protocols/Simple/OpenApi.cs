@@ -28,7 +28,12 @@ internal static class OpenApi
             Model(json, model);
         // The last path is followed by a comma.
         json.Raw("\"/openapi.json\":{\"get\":{\"summary\":\"This description\",\"responses\":{\"200\":{\"description\":\"OK\"}}}}}"u8);
-        json.Raw(",\"components\":{\"schemas\":{\"Error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"string\"}},\"required\":[\"error\"]}}}}"u8);
+        if (state.Keys is not null)
+            json.Raw(",\"security\":[{\"key\":[]}]"u8);
+        json.Raw(",\"components\":{"u8);
+        if (state.Keys is not null)
+            json.Raw("\"securitySchemes\":{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"u8);
+        json.Raw("\"schemas\":{\"Error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"string\"}},\"required\":[\"error\"]}}}}"u8);
         return json;
     }
 
