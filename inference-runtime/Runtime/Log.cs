@@ -87,10 +87,10 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Error, "Payload events could not be sent; they are counted as failed")]
     public static partial void PayloadsNotSent(ILogger logger, Exception error);
 
-    [LoggerMessage(50, LogLevel.Information, "{Count} key(s) of callers are accepted, from {Folder}")]
+    [LoggerMessage(52, LogLevel.Information, "{Count} key(s) of callers are accepted, from {Folder}")]
     public static partial void KeysAccepted(ILogger logger, int count, string folder);
 
-    [LoggerMessage(51, LogLevel.Warning, "The keys in {Folder} cannot be read, those read before stay: {Problem}")]
+    [LoggerMessage(53, LogLevel.Warning, "The keys in {Folder} cannot be read, those read before stay: {Problem}")]
     public static partial void KeysUnreadable(ILogger logger, string folder, string problem);
 
     [LoggerMessage(60, LogLevel.Information, "{Rows} rows, {Percent:0.0} % of the table; {Rejected} rejected; {PerSecond:0} rows per second")]
