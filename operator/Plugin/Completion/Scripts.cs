@@ -52,9 +52,14 @@ internal static class Scripts
         # kubectl-sluice completion fish | source
         function __kubectl_sluice_complete
           set -l before (commandline -opc)
-          kubectl-sluice __complete $before[2..-1] (commandline -ct) 2>/dev/null | string match --invert ':*'
+          set -l found (kubectl-sluice __complete $before[2..-1] (commandline -ct) 2>/dev/null | string match --invert ':*')
+          if set -q found[1]
+            printf '%s\n' $found
+          else
+            __fish_complete_path (commandline -ct)
+          end
         end
-        complete -c kubectl-sluice -a '(__kubectl_sluice_complete)'
+        complete -c kubectl-sluice -f -a '(__kubectl_sluice_complete)'
 
         """;
 

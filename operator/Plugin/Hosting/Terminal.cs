@@ -31,7 +31,8 @@ internal sealed record Terminal
             Error = Console.Error,
             In = Console.In,
             IsInteractive = interactive,
-            Width = interactive ? Math.Max(Console.WindowWidth, 60) : 120,
+            // Some terminals do not say how wide they are.
+            Width = interactive && Console.WindowWidth is > 0 and var columns ? Math.Max(columns, 60) : 120,
             Variable = Environment.GetEnvironmentVariable,
         };
     }

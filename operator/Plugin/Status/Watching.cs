@@ -99,10 +99,11 @@ internal static class Watching
             var text = StatusScreen.Render(view, session.Now, session.Palette, session.Terminal.Width);
             if (problem is not null)
                 text += session.Palette.Busy($"\nnot connected: {problem}") + "\n";
-            // Back to the first line of the last screen, and everything below is cleared.
+            // Back to the first line of the last screen, and everything below is cleared. A line that is longer than the
+            // screen is cut: wrapped, it would be two, and the way back too short.
             var back = _lines > 0 ? $"\e[{_lines}A\e[J" : "";
             _lines = text.Count(static c => c == '\n');
-            await session.Terminal.Out.WriteAsync(back + text);
+            await session.Terminal.Out.WriteAsync($"{back}\e[?7l{text}\e[?7h");
             await session.Terminal.Out.FlushAsync(session.Cancel);
         }
     }
