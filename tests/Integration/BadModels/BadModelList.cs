@@ -8,11 +8,11 @@ internal static class BadModelList
     const string WrongDigest = "0000000000000000000000000000000000000000000000000000000000000000";
 
     /// <summary>What may still come right is waited for, here not for long.</summary>
-    const string Impatient = "{strategy: Canary, progressDeadline: 30s}";
+    const string Impatient = "{strategy: Canary, progressDeadline: 45s}";
 
     public static IReadOnlyList<BadModel> All { get; } =
     [
-        new("stalled download", IrisModels.Good(), "Unreachable") { Says = "nothing came for 30 s", Stalls = true, Rollout = "{strategy: Canary, progressDeadline: 90s}" },
+        new("stalled download", IrisModels.Good(), "Unreachable") { Says = "nothing came for 30 s", Stalls = true, Rollout = "{strategy: Canary, progressDeadline: 110s}" },
         new("missing secret", IrisModels.Good(), "CredentialsMissing") { Says = "Secret \"nowhere\"", Field = "credentials: {secretName: nowhere}", Rollout = Impatient },
         new("pod that cannot be scheduled", IrisModels.Good(), "Unschedulable") { Says = "1 Insufficient cpu", Resources = "requests: {cpu: 1000, memory: 16Mi}", Rollout = Impatient },
         new("2 % errors", IrisModels.FailingForSome(), "GateFailed")

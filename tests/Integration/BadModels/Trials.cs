@@ -7,7 +7,7 @@ namespace Sluice.Integration.BadModels;
 /// <summary>All trials, some of them at a time: each waits more than it works.</summary>
 public sealed class Trials(Cluster cluster) : IAsyncLifetime
 {
-    const int AtATime = 5;
+    const int AtATime = 3;
 
     readonly SemaphoreSlim _places = new(AtATime);
     readonly Dictionary<string, Task<TrialResult>> _running = [];

@@ -23,8 +23,8 @@ public sealed class BadModelTests(Trials trials) : IClassFixture<Trials>
 
         trial.Failures.Should().BeEmpty($"of {trial.Load.Answers} answers none may fail");
         trial.StableAtTheEnd.Should().Be(trial.Stable);
-        trial.PodsAfter.Should().Equal(trial.PodsBefore, "what serves stays as it is, Ready all the time");
-        sight.FewestReady.Should().Be(2);
+        trial.PodsAfter.Should().Equal(trial.PodsBefore, "what serves stays as it is");
+        sight.FewestReady.Should().Be(2, "and is Ready all the time");
         model.Reasons.Should().Contain(sight.Reason, $"status gave {sight.End}");
         sight.Message.Should().NotBeNullOrEmpty();
         if (model.Says is { } cause)
