@@ -13,6 +13,9 @@ internal sealed class Exchange
 {
     public const string JsonType = "application/json";
 
+    /// <summary>Bytes; no larger than a block of the connection's memory.</summary>
+    private const int Piece = 2048;
+
     private IFeatureCollection? features;
     private IHttpRequestFeature request = null!;
     private IHttpResponseFeature response = null!;
@@ -76,8 +79,17 @@ internal sealed class Exchange
         // Sends nothing yet: it turns the headers into bytes, after which the writer hands out the connection's memory.
         // It cannot fail to complete at once.
         _ = answer.StartAsync();
-        if (!string.Equals(request.Method, "HEAD", StringComparison.Ordinal))
+        if (string.Equals(request.Method, "HEAD", StringComparison.Ordinal))
+            return;
+        if (body.Length > Piece)
+        {
             answer.Writer.Write(body);
+            return;
+        }
+        // Asked for a size, the writer gives memory to throw away when the caller is gone; asked for none, it gives none,
+        // and an error that nobody is there to read would end in the log as a fault of ours.
+        body.CopyTo(answer.Writer.GetSpan(body.Length));
+        answer.Writer.Advance(body.Length);
     }
 
     /// <summary>Sends an answer whose JSON part is followed by raw bytes, which <paramref name="writeRest"/> writes.</summary>
