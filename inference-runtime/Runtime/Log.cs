@@ -81,7 +81,7 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Warning, "Model {Model} version {Version} is served without golden requests: {Folder} has none any more")]
     public static partial void GoldenGone(ILogger logger, string model, string version, string folder);
 
-    [LoggerMessage(40, LogLevel.Warning, "Payload events are lost: {Sink} {Why}; {Failed} so far, see sluice_payload_events_total")]
+    [LoggerMessage(42, LogLevel.Warning, "Payload events are lost: {Sink} {Why}; {Failed} so far, see sluice_payload_events_total")]
     public static partial void PayloadsLost(ILogger logger, string sink, string why, double failed);
 
     [LoggerMessage(41, LogLevel.Error, "Payload events could not be sent; they are counted as failed")]
