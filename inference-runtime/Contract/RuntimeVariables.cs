@@ -34,4 +34,17 @@ public static class RuntimeVariables
 
     /// <summary>What a violation of them comes to: <see cref="ViolationResults"/>; without it, each says so itself.</summary>
     public const string Violations = "SLUICE_VIOLATIONS";
+
+    public const string LearnBaseline = "SLUICE_LEARN_BASELINE";
+    public const string DriftWindow = "SLUICE_DRIFT_WINDOW";
+    public const string DriftWindowTime = "SLUICE_DRIFT_WINDOW_TIME";
+    public const string DriftThreshold = "SLUICE_DRIFT_THRESHOLD";
+    public const string DriftFalseAlarms = "SLUICE_DRIFT_FALSE_ALARMS";
+    public const string DriftMethod = "SLUICE_DRIFT_METHOD";
+    public const string FeedbackWindow = "SLUICE_FEEDBACK_WINDOW";
+    public const string PayloadLog = "SLUICE_PAYLOAD_LOG";
+    public const string PayloadLogTo = "SLUICE_PAYLOAD_LOG_TO";
+    public const string PayloadLogSample = "SLUICE_PAYLOAD_LOG_SAMPLE";
+    public const string PayloadLogExclude = "SLUICE_PAYLOAD_LOG_EXCLUDE";
+    public const string PayloadLogHeaders = "SLUICE_PAYLOAD_LOG_HEADERS";
 }

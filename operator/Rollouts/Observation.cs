@@ -16,6 +16,9 @@ public sealed record Observation(ImmutableArray<RevisionObservation> Revisions, 
     /// <summary>How many copies the candidate has answered and had compared since the running step began; null when that is not known.</summary>
     public long? Comparisons { get; init; }
 
+    /// <summary>Why a candidate is to stay where it is, in a sentence; null when nothing seen of the data speaks against going on. The way back ignores it.</summary>
+    public string? Hold { get; init; }
+
     public RevisionObservation? Of(Revision? revision)
     {
         foreach (var seen in Revisions)

@@ -169,7 +169,7 @@ internal static class Stepping
             return $"{candidate.Title} stays where it is until the spec can be resolved.";
         return turn.Plan.Paused
             ? $"{candidate.Title} is ready for more and held: set rollout.paused to false to go on."
-            : null;
+            : turn.Seen.Hold is { } hold ? $"{candidate.Title} is held: {hold}" : null;
     }
 
     static string? Unseen(Turn turn, Revision stable)

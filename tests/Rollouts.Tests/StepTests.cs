@@ -110,6 +110,23 @@ public sealed class StepTests
         decision.NextAction.Should().Contain("rollout.paused");
     }
 
+    [Theory]
+    [InlineData(Stage.Warming)]
+    [InlineData(Stage.Scaling)]
+    [InlineData(Stage.Analyzing)]
+    public void What_is_seen_of_the_data_holds_a_step_for_as_long_as_it_is_seen(Stage stage)
+    {
+        var state = stage is Stage.Warming ? During(stage, A, B) : AtStep(0, stage, Canary, weight: stage is Stage.Scaling ? 0 : 5);
+        var seen = Sharing(Split(A, B, stage is Stage.Analyzing ? 5 : 0));
+
+        var held = Rollout.Next(Canary, state, seen with { Hold = "the data has drifted." }, Noon.AddMinutes(5));
+        var free = Rollout.Next(Canary, held.State, seen, Noon.AddMinutes(5));
+
+        (held.State.Stage, held.State.Step, held.State.Weight).Should().Be((stage, state.Step, state.Weight));
+        held.NextAction.Should().EndWith("is held: the data has drifted.");
+        (free.State.Stage, free.State.Step).Should().NotBe((held.State.Stage, held.State.Step));
+    }
+
     [Fact]
     public void Blue_green_has_a_preview_at_full_size_and_one_flip()
     {

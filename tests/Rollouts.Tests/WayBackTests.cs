@@ -22,6 +22,14 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    public void What_holds_a_rollout_does_not_hold_the_way_back()
+    {
+        var seen = Sharing(null, verdicts: Says(Verdict.Fail)) with { Hold = "the data has drifted." };
+
+        Rollout.Next(Gated, AtStep(1, Stage.Analyzing, Gated, weight: 50), seen, Noon).State.Stage.Should().Be(Stage.RollingBack);
+    }
+
+    [Fact]
     public void The_candidate_keeps_its_pods_until_every_serving_pod_says_that_nothing_goes_to_it()
     {
         var leaving = Rollout.Next(Gated, AtStep(1, Stage.Analyzing, Gated, weight: 50), Sharing(Split(A, B, 50), verdicts: Says(Verdict.Fail)), Noon).State;

@@ -12,4 +12,5 @@ namespace Sluice.Operator.Api;
 [JsonSerializable(typeof(ModelVersion))]
 [JsonSerializable(typeof(InferenceServiceStatusPatch))]
 [JsonSerializable(typeof(ModelVersionStatusPatch))]
+[JsonSerializable(typeof(Monitoring.TemplatedJob))]
 internal sealed partial class ApiJson : JsonSerializerContext;

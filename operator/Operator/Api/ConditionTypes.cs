@@ -30,6 +30,12 @@ internal static class ConditionTypes
     /// <summary>The rollout is held by spec.rollout.paused. Present while that is set.</summary>
     public const string Paused = "Paused";
 
+    /// <summary>Requests or answers of the serving revision are distributed otherwise than the baseline. Present while drift is watched.</summary>
+    public const string DriftDetected = "DriftDetected";
+
+    /// <summary>Labels show that the serving revision is less accurate than its ModelVersion says. Present while feedback is taken.</summary>
+    public const string AccuracyDropped = "AccuracyDropped";
+
     /// <summary>Every field of the spec has its effect; False names those that have none yet.</summary>
     public const string SpecHonoured = "SpecHonoured";
 

@@ -11,7 +11,7 @@ public sealed record InferenceServiceStatus
     /// <summary>The generation of the spec that this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready (users are being served), Promoted (what serves is what the spec asks for), Reconciling, Stalled, SpecHonoured, CandidateHealthy, TrafficReady, GatesPassed, Paused, ApprovalRequired, DriftDetected.</summary>
+    /// <summary>Ready (users are being served), Promoted (what serves is what the spec asks for), Reconciling, Stalled, SpecHonoured, CandidateHealthy, TrafficReady, GatesPassed, Paused, ApprovalRequired, DriftDetected, AccuracyDropped.</summary>
     [ListMap("type"), MaxItems(32)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
@@ -29,6 +29,9 @@ public sealed record InferenceServiceStatus
 
     /// <summary>The running or last rollout.</summary>
     public RolloutStatus? Rollout { get; init; }
+
+    /// <summary>What the serving revision's pods watched, taken together.</summary>
+    public MonitoringStatus? Monitoring { get; init; }
 
     /// <summary>Rollouts that ended, the latest first; at most ten.</summary>
     [ListAtomic, MaxItems(10)]

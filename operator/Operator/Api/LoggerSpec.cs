@@ -22,8 +22,8 @@ public sealed record LoggerSpec
     [ListSet, MaxItems(32), Pattern("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$"), MaxLength(256)]
     public IReadOnlyList<string>? MetadataHeaders { get; init; }
 
-    /// <summary>Names of inputs, columns and outputs that are never logged.</summary>
-    [ListSet, MaxItems(256), MaxLength(512)]
+    /// <summary>Names of inputs, columns and outputs that are never logged, none with a comma.</summary>
+    [ListSet, MaxItems(256), Pattern("^[^,]+$"), MaxLength(512)]
     public IReadOnlyList<string>? Exclude { get; init; }
 }
 

@@ -5,6 +5,7 @@ using Sluice.Operator.Api.Schema;
 namespace Sluice.Operator.Api;
 
 /// <summary>What a pod watches beside serving.</summary>
+[Cel("!has(self.onDrift) || has(self.drift)", "onDrift needs drift: {} beside it, which finds it")]
 public sealed record MonitoringSpec
 {
     /// <summary>Distance of what is asked and answered from the model's baseline.</summary>
@@ -33,26 +34,59 @@ public enum ViolationPolicy
     Reject,
 }
 
-/// <summary>When the data counts as drifted.</summary>
+/// <summary>When the data counts as drifted. Needs the baseline of a ModelVersion, or learnBaseline.</summary>
 public sealed record DriftSpec
 {
-    /// <summary>The score from which a feature counts as drifted. Default 0.1.</summary>
-    [CrdDefault("0.1"), Minimum(0, Exclusive = true)]
+    /// <summary>The score from which a feature counts as drifted, unless chance alone reaches it. Default 0.1.</summary>
+    [CrdDefault("0.1"), Minimum(0, Exclusive = true), Maximum(1)]
     public double? Threshold { get; init; }
 
-    /// <summary>Rows per window that is compared with the baseline. Default 1000.</summary>
-    [CrdDefault("1000"), Minimum(10), Maximum(1000000)]
+    /// <summary>Rows that a pod gathers before they are compared with the baseline. Default 1000.</summary>
+    [CrdDefault("1000"), Minimum(50), Maximum(1000000)]
     public int? Window { get; init; }
+
+    /// <summary>A window with fewer rows, but 50, is compared after this time, as a duration. Default 1h.</summary>
+    public Duration? WindowTime { get; init; }
+
+    /// <summary>The share of windows without drift in which any feature may be found to have drifted. Default 0.001.</summary>
+    [Minimum(0, Exclusive = true), Maximum(0.5)]
+    public double? FalseAlarms { get; init; }
+
+    /// <summary>How distances are measured. Default: as suits a feature's type and the number of rows in the baseline.</summary>
+    public DistanceMethod? Method { get; init; }
+
+    /// <summary>For a model whose ModelVersion has no baseline: each pod takes its first so many rows for one. Default: none is learnt.</summary>
+    [Minimum(50), Maximum(100000)]
+    public int? LearnBaseline { get; init; }
+}
+
+/// <summary>Distances of two distributions.</summary>
+[JsonConverter(typeof(StrictEnum<DistanceMethod>))]
+public enum DistanceMethod
+{
+    [JsonStringEnumMemberName("psi")]
+    Psi,
+    [JsonStringEnumMemberName("jensen_shannon")]
+    JensenShannon,
+    [JsonStringEnumMemberName("wasserstein")]
+    Wasserstein,
+    [JsonStringEnumMemberName("ks")]
+    KolmogorovSmirnov,
+    [JsonStringEnumMemberName("chi2")]
+    ChiSquare,
 }
 
 /// <summary>How labels are joined to predictions.</summary>
 public sealed record FeedbackSpec
 {
+    internal const int DefaultWindow = 10000;
+    internal const double DefaultMaxDrop = 0.05;
+
     /// <summary>How many predictions each pod remembers for labels that come later. Default 10000.</summary>
     [CrdDefault("10000"), Minimum(1), Maximum(1000000)]
     public int? Window { get; init; }
 
-    /// <summary>How far the accuracy may fall below the one stated in the ModelVersion. Default 0.05.</summary>
+    /// <summary>How far the accuracy may fall below the one stated in the ModelVersion's metrics as accuracy. Default 0.05.</summary>
     [CrdDefault("0.05"), Minimum(0), Maximum(1)]
     public double? MaxDrop { get; init; }
 }
@@ -68,7 +102,7 @@ public sealed record OnDriftSpec
     [Pattern("^https?://[^\\s]+$"), MaxLength(2048)]
     public string? Url { get; init; }
 
-    /// <summary>A Kubernetes Job template that is started, for example to retrain; the evidence is handed over in its environment.</summary>
+    /// <summary>A Kubernetes Job template, as in a CronJob, that is started, for example to retrain; the evidence is handed over in its environment.</summary>
     public JsonElement? JobTemplate { get; init; }
 
     /// <summary>The shortest time between two reactions, as a duration. Default 24h.</summary>

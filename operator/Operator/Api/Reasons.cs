@@ -77,6 +77,43 @@ internal static class Reasons
     /// <summary>There is not enough evidence yet.</summary>
     public const string Undecided = "Undecided";
 
+    /// <summary>Features have moved away from the baseline.</summary>
+    public const string DataDrift = "DataDrift";
+
+    /// <summary>Features are where they were, and what the model answers has moved.</summary>
+    public const string PredictionDrift = "PredictionDrift";
+
+    public const string NoDrift = "NoDrift";
+
+    /// <summary>No pod says what it watched.</summary>
+    public const string NotWatched = "NotWatched";
+
+    /// <summary>There is nothing to compare with.</summary>
+    public const string NoBaseline = "NoBaseline";
+
+    public const string LearningBaseline = "LearningBaseline";
+
+    /// <summary>No pod has seen enough rows yet.</summary>
+    public const string WindowOpen = "WindowOpen";
+
+    /// <summary>Feedback calls fewer answers right than the ModelVersion lets expect.</summary>
+    public const string AccuracyBelowExpected = "AccuracyBelowExpected";
+
+    public const string AccuracyAsExpected = "AccuracyAsExpected";
+    public const string TooFewLabels = "TooFewLabels";
+
+    /// <summary>The ModelVersion says no figure that accuracy could be held against.</summary>
+    public const string NoExpectation = "NoExpectation";
+
+    /// <summary>Drift started the Job of onDrift.jobTemplate.</summary>
+    public const string RetrainingStarted = "RetrainingStarted";
+
+    /// <summary>The receiver at onDrift.url took the CloudEvent.</summary>
+    public const string DriftReported = "DriftReported";
+
+    /// <summary>The Job cannot be created, or the CloudEvent not be delivered.</summary>
+    public const string ReactionFailed = "ReactionFailed";
+
     public const string Unschedulable = "Unschedulable";
     public const string FailedCreate = "FailedCreate";
     public const string ContainerFailed = "ContainerFailed";

@@ -112,6 +112,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
             variables.Add(new EnvVar { Name = RuntimeVariables.Violations, Value = violations });
         if (inputs.ApiKeysSecret is not null)
             variables.Add(new EnvVar { Name = RuntimeVariables.ApiKeys, Value = ApiKeyFiles.Path });
+        variables.AddRange(WatchingInputs.Variables(inputs));
         if (inputs.ContainerConcurrency is { } concurrency)
             variables.Add(new EnvVar { Name = RuntimeVariables.Concurrency, Value = concurrency.ToString(CultureInfo.InvariantCulture) });
         return variables;

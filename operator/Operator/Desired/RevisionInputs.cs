@@ -43,6 +43,9 @@ internal sealed record RevisionInputs
     /// <summary>The Secret with the keys of callers; only its name is ever known here.</summary>
     public string? ApiKeysSecret { get; init; }
 
+    /// <summary>What the pods watch and log, see <see cref="WatchingInputs"/>.</summary>
+    public IReadOnlyDictionary<string, string>? Watching { get; init; }
+
     public int? TimeoutSeconds { get; init; }
 
     public int? ContainerConcurrency { get; init; }
@@ -80,6 +83,7 @@ internal sealed record RevisionInputs
             _ => null,
         },
         ApiKeysSecret = predictor.Auth?.ApiKeysSecret,
+        Watching = WatchingInputs.Of(predictor, source),
         TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,

@@ -23,6 +23,7 @@ internal sealed class Controllers : IDisposable
     readonly WorkQueue<ObjectKey> services;
     readonly WorkQueue<ObjectKey> versions;
     readonly PrometheusQueries? queries;
+    readonly EventSink sink;
     readonly Controller<ObjectKey> serviceController;
     readonly Controller<ObjectKey> versionController;
 
@@ -34,9 +35,10 @@ internal sealed class Controllers : IDisposable
         services = new WorkQueue<ObjectKey>("inferenceservices", time, jitter);
         versions = new WorkQueue<ObjectKey>("modelversions", time, jitter);
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
+        sink = new EventSink(time);
         queries = options.Prometheus is { } address ? new PrometheusQueries(address, time) : null;
         var told = new ReconcileOptions(new PodOptions(options.RuntimeImage, options.ModelCache is { } cache ? cache with { Size = options.ModelCacheSize } : null));
-        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new MonitorReader(scrape, time), new GateKeeper(queries, time),
+        var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new MonitorReader(scrape, time), new Reactions(client, sink, time), new GateKeeper(queries, time),
             new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
         versionController = new Controller<ObjectKey>("modelversion", versions, new ModelVersionReconciler(client, stores, told, events, time), settings with { Workers = VersionWorkers });
@@ -57,6 +59,7 @@ internal sealed class Controllers : IDisposable
     public void Dispose()
     {
         queries?.Dispose();
+        sink.Dispose();
         services.Dispose();
         versions.Dispose();
     }

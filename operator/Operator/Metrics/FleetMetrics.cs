@@ -24,6 +24,14 @@ internal sealed class FleetMetrics(Func<IEnumerable<InferenceService>> services,
         registry.Observe(OperatorCatalog.VersionCondition, () => versions().SelectMany(
             static v => Conditions([v.Metadata.Namespace ?? "", v.Metadata.Name ?? ""], v.Status?.Conditions)));
 
+        OfMonitoring(registry, OperatorCatalog.DriftScore, static (key, m) => Scores(key, m.Drift, static s => s.Score));
+        OfMonitoring(registry, OperatorCatalog.DriftThreshold, static (key, m) => Scores(key, m.Drift, static s => s.Threshold));
+        OfMonitoring(registry, OperatorCatalog.DriftedShare, static (key, m) => Maybe(key, m.Drift?.Share));
+        OfMonitoring(registry, OperatorCatalog.DriftReaction, static (key, m) => Maybe(key, Unix(m.Reaction?.Time)));
+        OfMonitoring(registry, OperatorCatalog.Accuracy, static (key, m) => Maybe(key, m.Accuracy?.Accuracy));
+        OfMonitoring(registry, OperatorCatalog.AccuracyExpected, static (key, m) => Maybe(key, m.Accuracy?.Expected));
+        OfMonitoring(registry, OperatorCatalog.AccuracyRows, static (key, m) => Maybe(key, m.Accuracy?.Rows));
+
         OfRollouts(registry, OperatorCatalog.Stage, static (key, r) => r.Stage is { } stage ? [([.. key, stage], 1)] : []);
         OfRollouts(registry, OperatorCatalog.Step, static (key, r) => Maybe(key, r.Stage is null ? null : r.Step));
         OfRollouts(registry, OperatorCatalog.Attempt, static (key, r) => Maybe(key, r.Attempt));
@@ -45,6 +53,12 @@ internal sealed class FleetMetrics(Func<IEnumerable<InferenceService>> services,
 
     void OfRollouts(MetricRegistry registry, MetricDescriptor metric, Func<ImmutableArray<string>, RolloutStatus, IEnumerable<Sample>> read) =>
         OfServices(registry, metric, (key, service) => service.Status?.Rollout is { } rollout ? read(key, rollout) : []);
+
+    void OfMonitoring(MetricRegistry registry, MetricDescriptor metric, Func<ImmutableArray<string>, MonitoringStatus, IEnumerable<Sample>> read) =>
+        OfServices(registry, metric, (key, service) => service.Status?.Monitoring is { } monitoring ? read(key, monitoring) : []);
+
+    static IEnumerable<Sample> Scores(ImmutableArray<string> key, DriftStatus? drift, Func<DriftScoreStatus, double> number) =>
+        (drift?.Scores ?? []).Select(Sample (s) => ([.. key, s.Prediction is true ? "prediction" : "data", s.Feature, s.Method], number(s)));
 
     static Sample Info(ImmutableArray<string> key, InferenceService service)
     {

@@ -21,6 +21,14 @@ internal static class OperatorCatalog
     public static readonly MetricDescriptor ReadyReplicas = Gauge("sluice_inferenceservice_ready_replicas", "Pods that have answered a real inference and take requests.", [.. Service, "revision", "role"]);
     public static readonly MetricDescriptor VersionCondition = Gauge("sluice_modelversion_condition", "Always 1, for the status that a condition has now.", "namespace", "modelversion", "condition", "status");
 
+    public static readonly MetricDescriptor DriftScore = Gauge("sluice_drift_score", "Distance of a feature or an answer of the serving revision from its baseline, over all its pods; kind is data or prediction. The ten that are closest to or furthest beyond their thresholds.", [.. Service, "kind", "feature", "method"]);
+    public static readonly MetricDescriptor DriftThreshold = Gauge("sluice_drift_threshold", "The score above which it has drifted.", [.. Service, "kind", "feature", "method"]);
+    public static readonly MetricDescriptor DriftedShare = Gauge("sluice_drifted_features_share", "Features that have drifted, of all.", Service);
+    public static readonly MetricDescriptor DriftReaction = Gauge("sluice_drift_reaction_time_seconds", "When drift last led to a Job or a CloudEvent, as Unix time.", Service);
+    public static readonly MetricDescriptor Accuracy = Gauge("sluice_accuracy", "Share of right answers among those with a label, over all pods of the serving revision.", Service);
+    public static readonly MetricDescriptor AccuracyExpected = Gauge("sluice_accuracy_expected", "The accuracy that its ModelVersion states.", Service);
+    public static readonly MetricDescriptor AccuracyRows = Gauge("sluice_accuracy_rows", "Answers with a label that the accuracy rests on.", Service);
+
     public static readonly MetricDescriptor Stage = Gauge("sluice_rollout_stage", "Always 1, for the stage that a rollout is in; absent when nothing is under way.", [.. Service, "stage"]);
     public static readonly MetricDescriptor Step = Gauge("sluice_rollout_step", "The running step, counted from 0.", Service);
     public static readonly MetricDescriptor Attempt = Gauge("sluice_rollout_attempt", "Counts the attempts of this service, from 1.", Service);
@@ -40,6 +48,10 @@ internal static class OperatorCatalog
     [
         new("Operator", "Always.", [BuildInfo, Leading, PodReads]),
         new("InferenceServices", "By the leader alone, so that every service has its series once.", [ServiceInfo, ServiceCondition, Replicas, ReadyReplicas, VersionCondition]),
+        new("Data and quality", "By the leader alone, of services with predictor.monitoring. As status says it: a score that says the same is told anew now and then.",
+        [
+            DriftScore, DriftThreshold, DriftedShare, DriftReaction, Accuracy, AccuracyExpected, AccuracyRows,
+        ]),
         new("Rollouts", "By the leader alone.",
         [
             Stage, Step, Attempt, StartTime, StageTime, NextTime, Weight, ShadowWeight, Held, LastOutcome, GateVerdict, GateSamples, Rollouts, RolloutDuration,

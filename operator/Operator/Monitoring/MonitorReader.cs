@@ -5,6 +5,7 @@ using Sluice.Contract;
 using Sluice.Kubernetes.Model;
 using Sluice.Monitoring.Drift;
 using Sluice.Operator.Api;
+using Sluice.Operator.Desired;
 using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
 
@@ -58,8 +59,17 @@ internal sealed class MonitorReader(Scrape scrape, TimeProvider time)
         spec.Predictor.Monitoring is { Drift: not null } or { Feedback: not null }
         || spec.Rollout?.Gates?.Any(static g => g.Drift is not null || g.Accuracy is not null) is true;
 
-    static DriftSettings Settings(InferenceServiceSpec spec) =>
-        spec.Predictor.Monitoring?.Drift?.Threshold is { } threshold ? new DriftSettings { Threshold = threshold } : new DriftSettings();
+    /// <summary>As the spec says now, whatever it said when the pods were made.</summary>
+    static DriftSettings Settings(InferenceServiceSpec spec)
+    {
+        var (drift, defaults) = (spec.Predictor.Monitoring?.Drift, new DriftSettings());
+        return new DriftSettings
+        {
+            Threshold = drift?.Threshold ?? defaults.Threshold,
+            FalseAlarmRate = drift?.FalseAlarms ?? defaults.FalseAlarmRate,
+            Method = drift?.Method is { } method ? DriftMethods.Find(WatchingInputs.MethodName(method)) : null,
+        };
+    }
 
     static Pod[] PodsOf(ServiceView view, string? revision) => revision is null ? [] :
     [

@@ -16,7 +16,7 @@ namespace Sluice.Operator.Reconcile;
 
 /// <summary>One pass over one service: observe, decide, render, apply, status; and last, what is no longer needed goes.</summary>
 internal sealed class InferenceServiceReconciler(
-    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, MonitorReader monitors, GateKeeper gates, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
+    KubeClient client, StoresByNamespace stores, ReconcileOptions options, PodSplit split, MonitorReader monitors, Reactions reactions, GateKeeper gates, GatewayRoutes routes, EventRecorder events, ILogger log, TimeProvider time)
     : IReconciler<ObjectKey>
 {
     /// <summary>What is in the way is not watched, or is watched by nobody: it is looked at again.</summary>
@@ -48,6 +48,7 @@ internal sealed class InferenceServiceReconciler(
             status.Forget(key);
             split.Forget(key);
             monitors.Forget(key);
+            reactions.Forget(key);
             gates.Forget(key);
             attempts.Forget(key);
             return Outcome.Settled;
@@ -104,7 +105,8 @@ internal sealed class InferenceServiceReconciler(
         var recorded = await attempts.RecordAsync(view, intent, reading.Judged, fence, now, cancel);
 
         IReadOnlyList<Failure> obstacles = [.. route.Problem is { } problem ? [problem] : Array.Empty<Failure>(), .. applier.Obstacles, .. missing.Values];
-        var input = intent.Status(view, reading, route, obstacles);
+        var reaction = await reactions.CarryOutAsync(view.Service, fence, cancel);
+        var input = intent.Status(view, reading, route, obstacles) with { Monitoring = MonitoringView.Of(view, reading.Watched, reaction, now) };
         var rendered = StatusFor.Render(input, now);
         if (await status.WriteAsync(view.Service, rendered, cancel))
         {

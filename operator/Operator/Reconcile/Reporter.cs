@@ -10,6 +10,9 @@ internal static class Reporter
     /// <summary>Conditions whose going False is somebody's problem.</summary>
     static readonly string[] Watched = [ConditionTypes.Ready, ConditionTypes.CandidateHealthy, ConditionTypes.SpecHonoured];
 
+    /// <summary>Conditions whose going True is somebody's problem.</summary>
+    static readonly string[] Feared = [ConditionTypes.Stalled, ConditionTypes.DriftDetected, ConditionTypes.AccuracyDropped];
+
     public static IEnumerable<Occasion> Of(StatusInput input, InferenceServiceStatus status)
     {
         foreach (var note in input.Decision.Notes)
@@ -20,6 +23,9 @@ internal static class Reporter
             if (IsNews(ConditionList.Find(before, condition.Type), condition))
                 yield return new Occasion(condition.Reason!, condition.Message!, IsTrouble(condition));
         }
+
+        foreach (var occasion in Reactions(input.Service.Status?.Monitoring?.Reaction, status.Monitoring?.Reaction))
+            yield return occasion;
     }
 
     static bool IsNews(Condition? before, Condition now)
@@ -28,12 +34,27 @@ internal static class Reporter
             return false;
         if (now.Type == ConditionTypes.Ready && now.Status == ConditionStatus.True)
             return before?.Status != ConditionStatus.True;
+        if (now.Type is ConditionTypes.DriftDetected or ConditionTypes.AccuracyDropped && now.Status == ConditionStatus.False)
+            return before?.Status == ConditionStatus.True;
         return IsTrouble(now) && now.Reason is not (Reasons.Starting or Reasons.PodsStarting or Reasons.ModelVersionNotReady);
     }
 
     static bool IsTrouble(Condition condition) =>
-        (condition.Type == ConditionTypes.Stalled && condition.Status == ConditionStatus.True)
+        (Feared.Contains(condition.Type) && condition.Status == ConditionStatus.True)
         || (Watched.Contains(condition.Type) && condition.Status == ConditionStatus.False);
+
+    static IEnumerable<Occasion> Reactions(ReactionStatus? before, ReactionStatus? now)
+    {
+        if (now is null)
+            yield break;
+        var earlier = before?.Time == now.Time ? before : null;
+        if (now.JobStarted is true && earlier?.JobStarted is not true)
+            yield return new Occasion(Reasons.RetrainingStarted, $"Job '{now.Job}' was started because the data has drifted.", Warning: false);
+        if (now.EventSent is true && earlier?.EventSent is not true)
+            yield return new Occasion(Reasons.DriftReported, $"CloudEvent '{now.EventId}' was delivered because the data has drifted.", Warning: false);
+        if (now.Problem is { } problem && earlier?.Problem != problem)
+            yield return new Occasion(Reasons.ReactionFailed, problem, Warning: true);
+    }
 }
 
 /// <summary>One Event in the making.</summary>

@@ -12,6 +12,9 @@ internal sealed record ServiceView
     /// <summary>The ModelVersion that the spec names, when it exists.</summary>
     public ModelVersion? Version { get; init; }
 
+    /// <summary>The ModelVersion that serves, when it exists.</summary>
+    public ModelVersion? Served { get; init; }
+
     public IReadOnlyList<ControllerRevision> Records { get; init; } = [];
 
     public IReadOnlyList<Deployment> Deployments { get; init; } = [];
@@ -50,6 +53,8 @@ internal sealed record ServiceView
             Service = service,
             Version = service.Spec.Predictor.Model.Version is { } version
                 ? stores.Versions.Store.Get(key with { Name = version }) : null,
+            Served = service.Status?.Stable?.Version is { } served
+                ? stores.Versions.Store.Get(key with { Name = served }) : null,
             Records = stores.Records.Of(key),
             Deployments = stores.Deployments.Of(key),
             Pods = stores.Pods.Of(key),

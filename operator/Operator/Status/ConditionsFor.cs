@@ -34,6 +34,8 @@ internal static class ConditionsFor
             yield return True(ConditionTypes.ApprovalRequired, Reasons.AwaitingApproval, needed);
         if (input.Plan.Paused)
             yield return True(ConditionTypes.Paused, Reasons.Paused, "rollout.paused is true: a new revision waits before users are sent to it.");
+        foreach (var condition in input.Monitoring?.Conditions(input.Service) ?? [])
+            yield return condition;
         yield return SpecHonoured(input);
     }
 

@@ -21,6 +21,7 @@ internal static class StatusFor
             Stable = RolloutStatusMap.ToStatus(input.Stable, input.Seen),
             Candidate = RolloutStatusMap.ToStatus(input.Candidate, input.Seen),
             Rollout = RolloutStatusMap.ToStatus(input.Decision, input.Seen) with { Evidence = GateStatus.Evidence(input) },
+            Monitoring = input.Monitoring?.Shown,
             History = RolloutStatusMap.ToStatus(input.Decision.State.History),
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Operator.Api;
+using Sluice.Operator.Monitoring;
 using Sluice.Rollouts;
 using Sluice.Rollouts.Evidence;
 
@@ -31,6 +32,9 @@ internal sealed record StatusInput(
 
     /// <summary>Why the Gateway cannot be believed to do what the route says; null when it can, or there is none.</summary>
     public string? RouteAwaited { get; init; }
+
+    /// <summary>What is said of data and quality; null where nobody asked.</summary>
+    public MonitoringView? Monitoring { get; init; }
 
     public Revision? Stable => Decision.State.Stable;
 

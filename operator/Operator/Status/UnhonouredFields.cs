@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
 using Sluice.Operator.Evidence;
+using Sluice.Operator.Monitoring;
 
 namespace Sluice.Operator.Status;
 
@@ -14,9 +16,8 @@ internal static class UnhonouredFields
         [.. Predictor(spec.Predictor).Concat(Rollout(spec.Rollout)).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
-        ("predictor.batcher", predictor.Batcher is not null),
-        ("predictor.logger", predictor.Logger is not null),
-        ("predictor.monitoring", predictor.Monitoring is not null))
+        ("predictor.batcher", predictor.Batcher is not null))
+        .Concat(Template(predictor.Monitoring?.OnDrift?.JobTemplate))
         .Concat(Metric("predictor.autoscaler.metric", predictor.Autoscaler?.Metric))
         .Concat(Metric("predictor.scaleMetric", predictor.ScaleMetric))
         .Concat(Reserved("predictor.labels", predictor.Labels))
@@ -33,6 +34,12 @@ internal static class UnhonouredFields
     }
 
     public static bool IsReservedVariable(string name) => name.StartsWith("SLUICE_", StringComparison.Ordinal);
+
+    static IEnumerable<string> Template(JsonElement? template)
+    {
+        if (template is { } given && ReactionJobFor.Problem(given) is { } problem)
+            yield return $"predictor.monitoring.onDrift.jobTemplate ({problem})";
+    }
 
     static IEnumerable<string> Metric(string path, ScaleMetric? metric)
     {

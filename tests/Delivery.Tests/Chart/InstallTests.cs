@@ -42,7 +42,7 @@ public sealed class InstallTests : IAsyncLifetime
         (await LabelAsync()).Should().Be("older");
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "crd/inferenceservices.sluice.dev", "crd/modelversions.sluice.dev");
         await KubectlAsync("apply", "-k", Checkout.Path("config", "samples"));
-        foreach (var sample in new[] { "gateway.yaml", "iris-s3.yaml", "batch.yaml" })
+        foreach (var sample in new[] { "gateway.yaml", "iris-s3.yaml", "iris-drift.yaml", "batch.yaml" })
             await KubectlAsync("apply", "--dry-run=server", "-f", Checkout.Path("config", "samples", sample));
 
         await HelmAsync("upgrade", "sluice", Rendered.Chart, "--namespace", "sluice-system", "--reuse-values", "--set", "workers=4");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sluice.Integration.World;
 using Sluice.Kubernetes.Json;
 using Sluice.Support.Programs;
@@ -6,7 +7,7 @@ namespace Sluice.Integration.Scenarios;
 
 /// <summary>What the server itself says of our CRDs, of the examples and of what is wrong.</summary>
 [Collection(ClusterCollection.Name)]
-public sealed class CrdTests(Cluster cluster)
+public sealed partial class CrdTests(Cluster cluster)
 {
     public static TheoryData<string> Examples => Files("examples");
 
@@ -23,6 +24,22 @@ public sealed class CrdTests(Cluster cluster)
             var accepted = await space.Api.TryCreateAsync(path, document);
             accepted["metadata"]!["name"].Should().NotBeNull();
         }
+    }
+
+    [Theory]
+    [InlineData("docs/monitoring.md")]
+    [InlineData("config/samples/iris-drift.yaml")]
+    public async Task What_people_copy_is_accepted(string file)
+    {
+        await using var space = await cluster.SpaceAsync();
+        var text = await File.ReadAllTextAsync(Checkout.Path(file.Split('/')));
+
+        // A page also shows parts of objects.
+        var documents = (file.EndsWith(".md", StringComparison.Ordinal) ? YamlBlock().Matches(text).Select(static m => m.Groups["text"].Value) : [text])
+            .SelectMany(static block => Yaml.Read(block)).Where(static d => d["kind"] is not null).ToArray();
+        documents.Should().NotBeEmpty();
+        foreach (var document in documents)
+            (await space.Api.TryCreateAsync(Plural.Path(Plural.OfKind((string)document["kind"]!), space.Name), document.ToJsonString()))["metadata"]!["name"].Should().NotBeNull();
     }
 
     [Theory]
@@ -76,4 +93,7 @@ public sealed class CrdTests(Cluster cluster)
         var text = await File.ReadAllTextAsync(Checkout.Path("crds", folder, file));
         return [.. Yaml.Read(text).Select(document => (Plural.Path(Plural.OfKind((string)document["kind"]!), space), document.ToJsonString()))];
     }
+
+    [GeneratedRegex("^```yaml\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex YamlBlock();
 }

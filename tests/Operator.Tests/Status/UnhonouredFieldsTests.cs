@@ -32,7 +32,7 @@ public sealed class UnhonouredFieldsTests
         ["predictor.canaryTrafficPercent"] = Predictor("canaryTrafficPercent: 10"),
         ["predictor.batcher"] = Predictor("batcher: {}"),
         ["predictor.logger"] = Predictor("logger: {}"),
-        ["predictor.monitoring"] = Predictor("monitoring: {}"),
+        ["predictor.monitoring"] = Predictor("monitoring: {feedback: {}}"),
         ["predictor.auth"] = Predictor("auth: {apiKeysSecret: s}"),
         ["predictor.timeoutSeconds"] = Predictor("timeoutSeconds: 5"),
         ["predictor.containerConcurrency"] = Predictor("containerConcurrency: 5"),

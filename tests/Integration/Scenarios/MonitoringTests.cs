@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Sluice.Integration.World;
+using Sluice.Support.Http;
+
+namespace Sluice.Integration.Scenarios;
+
+/// <summary>What becomes of data that drifts and of a model that grows worse.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class MonitoringTests(Cluster cluster)
+{
+    [PodFact]
+    public async Task Drift_is_found_over_all_pods_starts_one_Job_and_holds_a_rollout_until_it_is_over()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await Drifting.VersionAsync(space, "iris-2");
+        var predictor = $$"""
+            monitoring:
+                  drift: {window: 100}
+                  onDrift:
+                    hold: true
+                    jobTemplate:
+                      spec:
+                        backoffLimit: 0
+                        template:
+                          spec:
+                            restartPolicy: Never
+                            containers: [{name: retrain, image: {{TestEnvironment.RuntimeImage}}, args: [version]}]
+            """;
+        await space.ServiceAsync("iris", "iris-2", minReplicas: 2, predictor: predictor);
+        await space.ReadyAsync("iris");
+
+        await Drifting.SeenAsync(space, Drifting.Usual, "False");
+        (await space.OwnedAsync("jobs", "iris")).Should().BeEmpty();
+
+        var drift = await Drifting.SeenAsync(space, Drifting.Moved, "True");
+        ((string?)drift["reason"]).Should().Be("DataDrift");
+        ((string?)drift["message"]).Should().Contain("input[0]").And.Contain("100 % of the features");
+        var job = await space.UntilAsync("the Job has run", async () =>
+            (await space.OwnedAsync("jobs", "iris")).FirstOrDefault(static j => (int?)j["status"]?["succeeded"] == 1), "iris");
+        var evidence = JsonNode.Parse((string)job["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().Single(static e => (string?)e!["name"] == "SLUICE_DRIFT_EVIDENCE")!["value"]!)!;
+        ((string?)evidence["modelVersion"]).Should().Be("iris-2");
+        evidence["moved"]!.AsArray().Select(static m => (string)m!["feature"]!).Should().Contain("input[0]");
+        await HasEventsAsync(space, "DataDrift", "RetrainingStarted");
+
+        await space.ModelVersionAsync("iris-2b", "iris/2/model.onnx", spec: "baseline: {configMapName: iris-baseline}");
+        await space.ServiceAsync("iris", "iris-2b", minReplicas: 2, predictor: predictor);
+        await space.TrueAsync("the rollout is held", async () =>
+            ((string?)(await StatusAsync(space))["rollout"]?["nextAction"])?.Contains("is held: predictor.monitoring.onDrift.hold", StringComparison.Ordinal) is true, "iris");
+
+        // Another operator finds in status what the one before it did.
+        await cluster.ReplaceOperatorAsync("TERM");
+        await Drifting.SeenAsync(space, Drifting.Usual, "False");
+        await space.TrueAsync("the rollout goes on", async () => (string?)(await StatusAsync(space))["stable"]?["version"] == "iris-2b", "iris");
+        await Drifting.SeenAsync(space, Drifting.Moved, "True");
+        (await space.OwnedAsync("jobs", "iris")).Should().ContainSingle("a day is not over");
+    }
+
+    [LocalFact]
+    public async Task A_fall_of_accuracy_is_found_and_payloads_reach_their_sink()
+    {
+        var types = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await using var sink = await LoopbackServer.StartAsync(context =>
+        {
+            types.Add(context.Request.Headers["ce-type"].ToString());
+            return Task.CompletedTask;
+        });
+        await using var space = await cluster.SpaceAsync();
+        await space.ModelVersionAsync("iris-2", "iris/2/model.onnx", spec: "metrics: {accuracy: \"0.94\"}");
+        await space.ServiceAsync("iris", "iris-2", predictor: $"monitoring: {{feedback: {{}}}}\n    logger: {{url: '{sink.Address}'}}");
+        await space.ReadyAsync("iris");
+        ((string?)(await space.ConditionIsAsync("iris", "SpecHonoured", "True"))["reason"]).Should().Be("AllFieldsHonoured");
+
+        (await space.AskModelAsync("iris", "v1/models/iris:predict", Iris.OneRow)).Code.Should().Be(HttpStatusCode.OK);
+        await space.TrueAsync("the sink has both halves", () => Task.FromResult(
+            types.Contains("org.kubeflow.serving.inference.request") && types.Contains("org.kubeflow.serving.inference.response")), "iris");
+
+        await TellAsync(space, "right", right: true);
+        await space.ConditionIsAsync("iris", "AccuracyDropped", "False", "AccuracyAsExpected");
+        await TellAsync(space, "wrong", right: false);
+        var dropped = await space.ConditionIsAsync("iris", "AccuracyDropped", "True", "AccuracyBelowExpected");
+        ((string?)dropped["message"]).Should().Contain("50.0 % of 200 labelled answers were right; the ModelVersion states 94.0 %");
+        await HasEventsAsync(space, "AccuracyBelowExpected");
+    }
+
+    /// <summary>Labels for a hundred answers.</summary>
+    static async Task TellAsync(Space space, string ids, bool right)
+    {
+        var entries = Enumerable.Range(0, 100).Select(i => (JsonNode)new JsonObject { ["id"] = $"{ids}-{i}", ["label"] = 1, ["predicted"] = right ? 1 : 2 });
+        var (code, answer) = await space.AskModelAsync("iris", "v1/models/iris:feedback", new JsonObject { ["feedback"] = new JsonArray([.. entries]) }.ToJsonString());
+        code.Should().Be(HttpStatusCode.OK, answer);
+        answer.Should().Contain("\"given\":100");
+    }
+
+    static async Task<JsonNode> StatusAsync(Space space) => (await space.GetAsync("inferenceservices", "iris"))!["status"]!;
+
+    static Task HasEventsAsync(Space space, params string[] reasons) => space.TrueAsync($"there are Events {string.Join(", ", reasons)}", async () =>
+    {
+        var told = await space.Api.ListAsync($"/apis/events.k8s.io/v1/namespaces/{space.Name}/events");
+        return reasons.All(reason => told.Any(e => (string?)e["reason"] == reason && (string?)e["regarding"]?["name"] == "iris"));
+    }, "iris");
+}

@@ -1,0 +1,53 @@
+using Sluice.Operator.Desired;
+using Sluice.Operator.Tests.Support;
+
+namespace Sluice.Operator.Tests.Desired;
+
+/// <summary>What predictor.monitoring and predictor.logger say reaches the pods, and nothing else makes a new revision.</summary>
+public sealed class WatchingInputsTests
+{
+    [Theory]
+    [InlineData("monitoring: {drift: {threshold: 0.1, window: 1000}}", "")]
+    [InlineData("monitoring: {drift: {threshold: 0.25, window: 200, windowTime: 5m, falseAlarms: 0.01, method: jensen_shannon}}",
+        "SLUICE_DRIFT_FALSE_ALARMS=0.01 SLUICE_DRIFT_METHOD=jensen_shannon SLUICE_DRIFT_THRESHOLD=0.25 SLUICE_DRIFT_WINDOW=200 SLUICE_DRIFT_WINDOW_TIME=5m")]
+    [InlineData("monitoring: {drift: {method: chi2}}", "SLUICE_DRIFT_METHOD=chi2")]
+    [InlineData("monitoring: {drift: {learnBaseline: 500}}", "SLUICE_LEARN_BASELINE=500")]
+    [InlineData("monitoring: {feedback: {window: 10000, maxDrop: 0.2}}", "SLUICE_FEEDBACK_WINDOW=10000")]
+    [InlineData("monitoring: {drift: {}, onDrift: {hold: true, url: 'http://x', jobTemplate: {spec: {}}}}", "")]
+    [InlineData("logger: {mode: all, samplePercent: 100}", "SLUICE_PAYLOAD_LOG=all")]
+    [InlineData("logger: {mode: response, url: 'http://sink/x', samplePercent: 10, metadataHeaders: [x-tenant, x-b], exclude: [ssn, 'input[2]']}",
+        "SLUICE_PAYLOAD_LOG=response SLUICE_PAYLOAD_LOG_EXCLUDE=ssn,input[2] SLUICE_PAYLOAD_LOG_HEADERS=x-tenant,x-b SLUICE_PAYLOAD_LOG_SAMPLE=10 SLUICE_PAYLOAD_LOG_TO=http://sink/x")]
+    public void Each_field_is_a_variable_and_what_the_runtime_does_anyway_is_none(string predictor, string variables)
+    {
+        var inputs = Inputs(predictor, new ModelSource(null, "https://m/a.onnx", null));
+
+        Variables(inputs).Should().Be(variables);
+        (inputs.Watching is null).Should().Be(variables.Length == 0);
+        Names.Revision("iris", inputs).Should().Be(Names.Revision("iris", Inputs("minReplicas: 1", new ModelSource(null, "https://m/a.onnx", null)) with { Watching = inputs.Watching }));
+    }
+
+    [Fact]
+    public void A_copy_of_the_versions_baseline_is_mounted_and_none_is_learnt()
+    {
+        var inputs = Inputs("monitoring: {drift: {learnBaseline: 500}}", new ModelSource("iris-2", "https://m/a.onnx", null) { BaselineConfigMap = "iris-baseline" });
+
+        Variables(inputs).Should().BeEmpty();
+        var pod = PodTemplateFor.Render("iris-abc", inputs, "image").Spec!;
+        pod.Containers!.Single().Env!.Should().ContainSingle(static e => e.Name == "SLUICE_BASELINE").Which.Value.Should().Be("/etc/sluice/baseline");
+        pod.Volumes!.Should().ContainSingle(static v => v.ConfigMap != null && v.ConfigMap.Name == "iris-abc-baseline");
+    }
+
+    [Fact]
+    public void The_serving_container_alone_is_told()
+    {
+        var pod = PodTemplateFor.Render("iris-abc", Inputs("logger: {}", new ModelSource(null, "https://m/a.onnx", null)), "image").Spec!;
+
+        pod.Containers!.Single().Env!.Should().ContainSingle(static e => e.Name == "SLUICE_PAYLOAD_LOG").Which.Value.Should().Be("all");
+        (pod.InitContainers!.Single().Env ?? []).Should().BeEmpty();
+    }
+
+    static RevisionInputs Inputs(string predictor, ModelSource source) =>
+        RevisionInputs.From("iris", source, Manifests.Service($"{{predictor: {{model: {{storageUri: 'https://m/a.onnx'}}, {predictor}}}}}").Spec.Predictor);
+
+    static string Variables(RevisionInputs inputs) => string.Join(' ', WatchingInputs.Variables(inputs).Select(static v => $"{v.Name}={v.Value}"));
+}
