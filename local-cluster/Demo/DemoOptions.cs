@@ -24,6 +24,9 @@ internal sealed record DemoOptions(string Root, string Programs, string State, b
     /// <summary>The same better version in a bucket.</summary>
     public string BucketSample => Path.Combine(Root, "config", "samples", "iris-s3.yaml");
 
+    /// <summary>The same model, watched.</summary>
+    public string DriftSample => Path.Combine(Root, "config", "samples", "iris-drift.yaml");
+
     /// <summary>The script of s3rver; there when npm has installed it.</summary>
     public string S3Server => Path.Combine(Root, "tests", "tools", "storage", "node_modules", "s3rver", "bin", "s3rver.js");
 

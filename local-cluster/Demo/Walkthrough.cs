@@ -31,6 +31,7 @@ internal sealed class Walkthrough(DemoOptions options, KubeClient client, Progre
         await using var bucket = await Bucket.StartAsync(options, time, cancel);
         await RollOutAsync(service, rows, await BetterVersionAsync(bucket, cancel), cancel);
         var accuracy = await PredictAsync(rows, examples: false, cancel);
+        await new DriftScene(options, client, progress, time, ApplyAsync).RunAsync(rows, cancel);
         await SayWhatNextAsync(cancel);
         if (!options.Once) await UntilCancelledAsync(running, cancel);
         return accuracy;

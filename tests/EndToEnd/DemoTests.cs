@@ -25,6 +25,8 @@ public sealed partial class DemoTests
         output.Should().MatchRegex(@"s3rver on http://\S+ holds the bucket", "'make tools' has installed it");
         output.Should().MatchRegex("iris-2-s3 from s3://models/iris/2/model.onnx is sha256:[0-9a-f]{64}");
         output.Should().MatchRegex(@"answered meanwhile: .*iris-2-s3 [1-9]", "users are answered by the version that came from there");
+        output.Should().MatchRegex(@"Moved from the baseline: input\[\d\] \w+ [01]\S* \(threshold 0\.\d+\)", "the flowers are larger now");
+        output.Should().MatchRegex(@"Job iris-watched-drift-\w+ was started");
         output.Should().Contain("export KUBECONFIG=").And.Contain("kubectl get");
         Support.Measuring.Measured.Report("demo accuracy on iris.csv, before and after", $"{accuracies[0]}, {accuracies[^1]}");
     }
