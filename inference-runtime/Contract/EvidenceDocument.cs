@@ -11,6 +11,9 @@ public sealed record EvidenceDocument
     /// <summary>Another one means that all counts began anew.</summary>
     public required string Process { get; init; }
 
+    /// <summary>Of the split document that the pod applies; 0 before the first.</summary>
+    public long Generation { get; init; }
+
     public required IReadOnlyList<RevisionCounts> Revisions { get; init; }
 }
 
@@ -28,7 +31,10 @@ public sealed record RevisionCounts
     /// <summary>Copies that were not sent because too many waited.</summary>
     public required long Dropped { get; init; }
 
-    /// <summary>Its answers to copies, against those that users got.</summary>
+    /// <summary>
+    /// Its answers to copies, against those that users got. Of the dividing revision: what differs without a change, see
+    /// <see cref="SplitFloor"/>.
+    /// </summary>
     public required ComparedCounts Compared { get; init; }
 }
 
@@ -69,7 +75,7 @@ public sealed record OutputCounts
 
     public required long Pairs { get; init; }
 
-    /// <summary>Of the pairs: another label or text, numbers further apart than a hundredth, another shape or type.</summary>
+    /// <summary>Of the pairs: another label or text, numbers further apart than the tolerance, another shape or type.</summary>
     public required long Different { get; init; }
 
     /// <summary>Of the different ones: the shape, the type, or the output's being there.</summary>

@@ -56,8 +56,24 @@ public static class SplitCheck
             return $"shadow.percent is {shadow.Percent}, not 0 to {Whole}.";
         if (shadow.Revision == document.Shares[0].Revision)
             return $"shadow.revision is {shadow.Revision}, which would shadow itself.";
-        return OfAuthority(shadow.Http, "shadow.http", needed: true) ?? OfAuthority(shadow.Grpc, "shadow.grpc", needed: true);
+        return OfAuthority(shadow.Http, "shadow.http", needed: true) ?? OfAuthority(shadow.Grpc, "shadow.grpc", needed: true)
+            ?? OfFloor(shadow.Floor) ?? (shadow.Tolerances ?? []).Select(OfTolerance).FirstOrDefault(static p => p is not null);
     }
+
+    private static string? OfFloor(SplitFloor? floor) => floor switch
+    {
+        null => null,
+        { Percent: < 0 or > Whole } => $"shadow.floor.percent is {floor.Percent}, not 0 to {Whole}.",
+        _ => OfAuthority(floor.Http, "shadow.floor.http", needed: true) ?? OfAuthority(floor.Grpc, "shadow.floor.grpc", needed: true),
+    };
+
+    private static string? OfTolerance(OutputTolerance? tolerance, int index) => tolerance switch
+    {
+        null => $"shadow.tolerances[{index}] is null.",
+        { Relative: not (null or >= 0) } => $"shadow.tolerances[{index}].relative is {tolerance.Relative}, which is negative or no number.",
+        { Absolute: not (null or >= 0) } => $"shadow.tolerances[{index}].absolute is {tolerance.Absolute}, which is negative or no number.",
+        _ => null,
+    };
 
     private static string? OfAssignment(SplitAssignment? assignment) => assignment switch
     {

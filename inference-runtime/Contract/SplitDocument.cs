@@ -61,6 +61,50 @@ public sealed record SplitShadow
 
     /// <summary>HOST:PORT of the revision's Service for gRPC.</summary>
     public required string Grpc { get; init; }
+
+    /// <summary>Where a share of the copies goes too, to see what differs without a change; null where nowhere.</summary>
+    public SplitFloor? Floor { get; init; }
+
+    /// <summary>How far numbers may be apart; null for <see cref="OutputTolerance.DefaultRelative"/> everywhere.</summary>
+    public IReadOnlyList<OutputTolerance>? Tolerances { get; init; }
+}
+
+/// <summary>
+/// Other pods of the dividing revision. Their answers to copies are compared as the shadow's are, and counted under the
+/// dividing revision's name.
+/// </summary>
+public sealed record SplitFloor
+{
+    /// <summary>0 to 100, of the copies.</summary>
+    public required int Percent { get; init; }
+
+    /// <summary>HOST:PORT of the dividing revision's Service for REST.</summary>
+    public required string Http { get; init; }
+
+    /// <summary>HOST:PORT of the dividing revision's Service for gRPC.</summary>
+    public required string Grpc { get; init; }
+}
+
+/// <summary>
+/// Numbers a and b of one output are the same when |a − b| is at most absolute + relative · max(|a|, |b|). An output that
+/// is named here counts for the whole answer when a number is further apart; without, only for itself.
+/// </summary>
+public sealed record OutputTolerance
+{
+    /// <summary>More than another summation order makes of single precision.</summary>
+    public const double DefaultRelative = 0.01;
+
+    /// <summary>Numbers below a millionth are as good as zero.</summary>
+    public const double DefaultAbsolute = 1e-8;
+
+    /// <summary>Null for every output that no other entry names.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Not negative.</summary>
+    public double? Relative { get; init; }
+
+    /// <summary>Not negative.</summary>
+    public double? Absolute { get; init; }
 }
 
 /// <summary>Users are told apart by a header; see <see cref="SplitBuckets"/>.</summary>

@@ -20,6 +20,11 @@ public static class MetricNames
     public const string RouteDuration = "sluice_route_duration_seconds";
     public const string ShadowRequests = "sluice_shadow_requests_total";
     public const string ShadowStatus = "sluice_shadow_status_total";
+    public const string ShadowComparisons = "sluice_shadow_comparisons_total";
+    public const string ShadowFlips = "sluice_shadow_flips_total";
+    public const string ShadowDistance = "sluice_shadow_distance";
+    public const string ShadowLatencyDifference = "sluice_shadow_latency_difference_seconds";
+    public const string NotFiniteAnswers = "sluice_not_finite_answers_total";
     public const string BuildInfo = "sluice_build_info";
     public const string ProcessMemory = "process_resident_memory_bytes";
     public const string ProcessCpu = "process_cpu_seconds_total";
@@ -34,6 +39,8 @@ public static class MetricNames
     public const string ProtocolLabel = "protocol";
     public const string CodeLabel = "code";
     public const string FromLabel = "from";
+    public const string ToLabel = "to";
+    public const string OutputLabel = "output";
     public const string ReasonLabel = "reason";
     public const string RoleLabel = "role";
     public const string OutcomeLabel = "outcome";

@@ -11,6 +11,9 @@ public static class RouteRoles
 
     /// <summary>The caller asked for the revision by <see cref="Headers.Revision"/>.</summary>
     public const string Asked = "asked";
+
+    /// <summary>A copy; no user gets its answer.</summary>
+    public const string Copy = "copy";
 }
 
 /// <summary>
@@ -62,4 +65,19 @@ public static class ShadowResults
 {
     public const string Equal = "equal";
     public const string Unequal = "unequal";
+}
+
+/// <summary>A copy's answer, or one output of it, against the user's.</summary>
+public static class ComparisonResults
+{
+    public const string Same = "same";
+
+    /// <summary>Another label, text or status, or numbers beyond the tolerance.</summary>
+    public const string Different = "different";
+
+    /// <summary>Another shape or type, or an output that only one of the answers has.</summary>
+    public const string Mismatch = "mismatch";
+
+    /// <summary>In a form that is not looked into.</summary>
+    public const string Unread = "unread";
 }

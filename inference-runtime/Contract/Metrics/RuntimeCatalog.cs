@@ -40,6 +40,11 @@ public static class RuntimeCatalog
             Histogram(RouteDuration, "Until that revision had answered, or had failed to.", RevisionLabel, RoleLabel),
             Counter(ShadowRequests, "Copies of requests; sent, failed or dropped.", RevisionLabel, OutcomeLabel),
             Counter(ShadowStatus, "The shadow's status against the user's; equal or unequal.", RevisionLabel, ResultLabel),
+            Counter(ShadowComparisons, "Answers to copies against those that users got, and their outputs one by one; output is empty for whole answers. Result: same, different, mismatch (shape, type or presence) or unread. Under the name of the dividing revision: what differs between pods of it.", RevisionLabel, OutputLabel, ResultLabel),
+            Counter(ShadowFlips, "Labels that came out otherwise; at most 64 kinds for each output.", RevisionLabel, OutputLabel, FromLabel, ToLabel),
+            Histogram(ShadowDistance, "Of an output's numbers, the largest relative distance within a pair.", RevisionLabel, OutputLabel),
+            Histogram(ShadowLatencyDifference, "How much longer a copy took than the user's request that it was made of; below 0 it was faster.", RevisionLabel),
+            Counter(NotFiniteAnswers, "Answers with NaN or infinity. Role: stable, candidate, asked or copy.", RevisionLabel, RoleLabel),
         ]),
         new("Drift", "While a model is monitored. They speak of the window that was closed last, but for the counters.",
         [

@@ -44,7 +44,7 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         {
             null => own(exchange),
             { IsOwn: true } when !chosen.Asked && table.Shadow is { } shadow && split.Shadows.IsDrawn(shadow) =>
-                CopyAsync(exchange, chosen.Target, shadow),
+                CopyAsync(exchange, chosen.Target, shadow, table.Own),
             { IsOwn: true } here => CountAsync(exchange, here, chosen.Asked),
             { Grpc: null } => Refuse(exchange, $"Revision \"{chosen.Target.Revision}\" has no address for gRPC in the split."),
             { } target => PassOnAsync(exchange, target, chosen.Asked),
@@ -65,27 +65,29 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         (asked ? here.Asked : here.Drawn).Count(outcome, began, exchange.HasNotFinite);
     }
 
-    private async Task CopyAsync(GrpcExchange exchange, RouteTarget here, ShadowTarget shadow)
+    private async Task CopyAsync(GrpcExchange exchange, RouteTarget here, ShadowTarget shadow, string revision)
     {
+        var began = state.Metrics.Time.GetTimestamp();
         var body = await ReadAsync(exchange);
         if (body is not null)
             ReadBody.Put(exchange.Features, body);
         var answer = CapturedAnswer.Put(exchange.Features);
         await CountAsync(exchange, here, asked: false);
+        var seconds = state.Metrics.Time.GetElapsedTime(began).TotalSeconds;
         if (body is null || exchange.Code == GrpcCode.Cancelled)
             return;
         var bytes = body.Length + answer.Bytes.Length;
         exchange.Features.GetRequiredFeature<IHttpResponseFeature>().OnCompleted(
             _ =>
             {
-                split.Shadows.Offer(shadow.Revision, bytes, () => new ShadowCopy(
-                    shadow.Revision,
-                    Request(exchange, shadow.Grpc, body, ShadowQueue.Patience),
+                split.Shadows.Offer(shadow, revision, bytes, (asked, isShadow) => new ShadowCopy(
+                    asked,
+                    Request(exchange, isShadow ? shadow.Grpc : shadow.FloorGrpc!, body, ShadowQueue.Patience),
                     (int)exchange.Code,
                     answer.Bytes,
                     IsGrpc: true,
                     static r => (int?)Code(r),
-                    bytes));
+                    bytes) { Tolerances = shadow.Tolerances, Seconds = seconds });
                 return Task.CompletedTask;
             },
             exchange);

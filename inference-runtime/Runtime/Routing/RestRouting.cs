@@ -38,7 +38,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         {
             null => own(exchange, route),
             { IsOwn: true } when !chosen.Asked && table.Shadow is { } shadow && split.Shadows.IsDrawn(shadow) =>
-                CopyAsync(exchange, route, chosen.Target, shadow),
+                CopyAsync(exchange, route, chosen.Target, shadow, table.Own),
             { IsOwn: true } here => CountAsync(exchange, route, here, chosen.Asked),
             // A version that only this revision has cannot be had elsewhere.
             _ when !chosen.Asked && IsHere(route) => own(exchange, route),
@@ -70,7 +70,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         return own(exchange, route);
     }
 
-    private async Task CopyAsync(Exchange exchange, RestRoute route, RouteTarget here, ShadowTarget shadow)
+    private async Task CopyAsync(Exchange exchange, RestRoute route, RouteTarget here, ShadowTarget shadow, string revision)
     {
         var began = state.Metrics.Time.GetTimestamp();
         var body = await ReadAsync(exchange);
@@ -81,14 +81,21 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         await own(exchange, route);
         var outcome = Outcomes.OfHttp(exchange.Status);
         here.Drawn.Count(outcome, began, exchange.ResponseHeaders.ContainsKey(Headers.NotFinite));
+        var seconds = state.Metrics.Time.GetElapsedTime(began).TotalSeconds;
         if (body is null || outcome == RouteOutcomes.Cancelled)
             return;
         var bytes = body.Length + answer.Bytes.Length;
         exchange.Features.GetRequiredFeature<IHttpResponseFeature>().OnCompleted(
             _ =>
             {
-                split.Shadows.Offer(shadow.Revision, bytes, () => new ShadowCopy(
-                    shadow.Revision, Request(exchange, shadow.Http, body), exchange.Status, answer.Bytes, IsGrpc: false, static r => (int)r.StatusCode, bytes));
+                split.Shadows.Offer(shadow, revision, bytes, (asked, isShadow) => new ShadowCopy(
+                    asked,
+                    Request(exchange, isShadow ? shadow.Http : shadow.FloorHttp!, body),
+                    exchange.Status,
+                    answer.Bytes,
+                    IsGrpc: false,
+                    static r => (int)r.StatusCode,
+                    bytes) { Tolerances = shadow.Tolerances, Seconds = seconds });
                 return Task.CompletedTask;
             },
             exchange);

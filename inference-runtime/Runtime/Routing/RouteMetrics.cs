@@ -24,6 +24,8 @@ internal sealed class RouteMetrics(RoutingMetrics all, string revision, string r
     {
         duration.Observe(took.TotalSeconds);
         drawn?.Count(outcome, took.TotalSeconds, hasNotFinite);
+        if (hasNotFinite)
+            all.NotFinite.With(revision, role).Increment();
         if (ReferenceEquals(outcome, RouteOutcomes.Answered))
             answered.Increment();
         else
@@ -43,11 +45,13 @@ internal sealed class RoutingMetrics
         Durations = registry.Histogram(RuntimeCatalog.Of(MetricNames.RouteDuration));
         Shadows = registry.Counter(RuntimeCatalog.Of(MetricNames.ShadowRequests));
         ShadowStatus = registry.Counter(RuntimeCatalog.Of(MetricNames.ShadowStatus));
+        NotFinite = registry.Counter(RuntimeCatalog.Of(MetricNames.NotFiniteAnswers));
+        Evidence = new EvidenceBook(new ComparisonMetrics(registry), () => (long)Generation.Value);
     }
 
     public TimeProvider Time { get; }
 
-    public EvidenceBook Evidence { get; } = new();
+    public EvidenceBook Evidence { get; }
 
     public Gauge Generation { get; }
 
@@ -60,4 +64,6 @@ internal sealed class RoutingMetrics
     public CounterFamily Shadows { get; }
 
     public CounterFamily ShadowStatus { get; }
+
+    public CounterFamily NotFinite { get; }
 }

@@ -1,4 +1,5 @@
 using Sluice.Contract;
+using Sluice.Runtime.Routing.Evidence;
 
 namespace Sluice.Runtime.Routing;
 
@@ -17,12 +18,19 @@ internal sealed record ShadowCopy(
     ReadOnlyMemory<byte> Answer,
     bool IsGrpc,
     Func<HttpResponseMessage, int?> StatusOf,
-    long Bytes);
+    long Bytes)
+{
+    public Tolerances Tolerances { get; init; } = Tolerances.Default;
+
+    /// <summary>How long the user's request took here; null when that is not known.</summary>
+    public double? Seconds { get; init; }
+}
 
 /// <param name="Copy">What the user sent and got.</param>
 /// <param name="Status">Of the shadow's answer; null when it was none of the protocol's.</param>
 /// <param name="Answer">The shadow's.</param>
-internal sealed record ShadowPair(ShadowCopy Copy, int? Status, ReadOnlyMemory<byte> Answer);
+/// <param name="Seconds">How long it took.</param>
+internal sealed record ShadowPair(ShadowCopy Copy, int? Status, ReadOnlyMemory<byte> Answer, double Seconds);
 
 /// <summary>Who gets copies, ready for sending.</summary>
 internal sealed class ShadowTarget(SplitShadow shadow)
@@ -35,4 +43,13 @@ internal sealed class ShadowTarget(SplitShadow shadow)
     public string Http { get; } = RouteTarget.Base(shadow.Http)!;
 
     public string Grpc { get; } = RouteTarget.Base(shadow.Grpc)!;
+
+    public Tolerances Tolerances { get; } = shadow.Tolerances is { } wished ? new(wished) : Tolerances.Default;
+
+    /// <summary>Of the copies, draws below it go to another pod of this revision too.</summary>
+    public int FloorBuckets { get; } = (shadow.Floor?.Percent ?? 0) * SplitBuckets.PerPercent;
+
+    public string? FloorHttp { get; } = RouteTarget.Base(shadow.Floor?.Http);
+
+    public string? FloorGrpc { get; } = RouteTarget.Base(shadow.Floor?.Grpc);
 }

@@ -19,6 +19,7 @@ internal sealed class ShadowQueue : IAsyncDisposable
     private readonly Channel<ShadowCopy> waiting;
     private readonly long longest;
     private readonly Draws draws = new(Choice.RandomSeed(), Draws.RootOfTwo);
+    private readonly Draws floorDraws = new(Choice.RandomSeed(), Draws.Golden);
     private readonly RoutingMetrics metrics;
     private readonly Forwarder forwarder;
     private readonly CancellationTokenSource stopping = new();
@@ -40,6 +41,16 @@ internal sealed class ShadowQueue : IAsyncDisposable
     public long Held => Volatile.Read(ref held);
 
     public bool IsDrawn(ShadowTarget target) => draws.Next() < target.Buckets;
+
+    /// <summary>Offers a copy for the shadow, and of a share of them another one for a pod of this pod's own revision.</summary>
+    /// <param name="own">This pod's revision.</param>
+    /// <param name="make">From the revision that is asked, and whether that is the shadow.</param>
+    public void Offer(ShadowTarget target, string own, long bytes, Func<string, bool, ShadowCopy> make)
+    {
+        Offer(target.Revision, bytes, () => make(target.Revision, true));
+        if (floorDraws.Next() < target.FloorBuckets)
+            Offer(own, bytes, () => make(own, false));
+    }
 
     public void Start() => sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => SendAllAsync()));
 
@@ -92,9 +103,11 @@ internal sealed class ShadowQueue : IAsyncDisposable
         {
             var status = copy.StatusOf(response);
             copied.Count(PairComparison.OutcomeOfCopy(copy, status), took, passed.HasNotFinite);
+            if (passed.HasNotFinite)
+                metrics.NotFinite.With(copy.Revision, RouteRoles.Copy).Increment();
             Count(copy.Revision, ShadowOutcomes.Sent);
             metrics.ShadowStatus.With(copy.Revision, status == copy.Status ? ShadowResults.Equal : ShadowResults.Unequal).Increment();
-            Compare?.Invoke(new ShadowPair(copy, status, passed.Body));
+            Compare?.Invoke(new ShadowPair(copy, status, passed.Body, took));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Sluice.Contract;
+using Sluice.Contract.Metrics;
 using Sluice.Runtime.Routing.Evidence;
 using Sluice.Runtime.Tests.Grpc.Support;
 using Sluice.Support;
@@ -91,6 +92,7 @@ public sealed class EvidenceTests
         var drawn = (await OfAsync(pod))!.Drawn;
         drawn.NotFinite.Should().BePositive().And.BeLessThan(drawn.Requests);
         (await OfAsync(pod, "r1"))!.Drawn.NotFinite.Should().Be(0);
+        pod.Counted(MetricNames.NotFiniteAnswers, "r2", "candidate").Should().Be(drawn.NotFinite);
     }
 
     [Fact]
@@ -112,9 +114,55 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task A_share_of_the_copies_goes_to_the_own_revision_too_and_shows_what_differs_without_a_change()
+    {
+        await using var shadow = await TestRuntime.StartAsync("iris/3-wrong", "iris", s => s with { Revision = "r2" });
+        // Another pod of the same revision.
+        await using var twin = await SplitPod.StartAsync(Splits.Of(1, Splits.Stable(100)));
+        await using var pod = await SplitPod.StartAsync(Splits.Of(1, Splits.Stable(100)) with { Shadow = Copying(shadow, new SplitFloor
+        {
+            Percent = 50, Http = twin.Runtime.Server.Http.Authority, Grpc = twin.Runtime.Server.Grpc.Authority,
+        }) });
+        using var client = new GrpcClient(pod.Runtime.Server.Grpc);
+        for (var i = 0; i < 20; i++)
+            (await pod.Runtime.PostAsync(SplitPod.Infer, V2)).Status.Should().Be(200);
+        for (var i = 0; i < 20; i++)
+            (await client.InferAsync(InferMessage.To("iris").Typed("input", "FP32", [1, 4], InferMessage.Floats(i, 3, 2, 1)).ToArray())).Code.Should().Be(0);
+
+        await Eventually.TrueAsync(
+            async () => (await OfAsync(pod))?.Compared.Pairs == 40 && (await OfAsync(pod, "r1"))?.Compared.Pairs is >= 18 and <= 22, "40 comparisons and half as many of the floor");
+
+        (await OfAsync(pod, "r1"))!.Compared.Should().BeEquivalentTo(new { Different = 0L, Unread = 0L });
+        (await OfAsync(pod, "r1"))!.Drawn.Requests.Should().Be(40, "a copy is no user's request");
+        (await OfAsync(pod))!.Compared.Different.Should().BePositive();
+        pod.Counted(MetricNames.ShadowComparisons, "r2", "", "same").Should().BeLessThan(40);
+        pod.Counted(MetricNames.ShadowComparisons, "r1", "", "different").Should().Be(0);
+        pod.Counted(MetricNames.ShadowFlips, "r2").Should().BePositive();
+        pod.Counted(MetricNames.ShadowFlips, "r1").Should().Be(0);
+        pod.Counted(MetricNames.ShadowDistance + "_count", "r2").Should().BePositive();
+        pod.Counted(MetricNames.ShadowLatencyDifference + "_count", "r2").Should().Be(40);
+        (await OfAsync(twin, "r1")).Should().Match<RevisionCounts?>(static r => r == null || r.Drawn.Requests == 0, "its own users are none of them");
+    }
+
+    [Fact]
+    public void A_tolerance_that_somebody_set_decides_for_its_output_and_the_whole_answer()
+    {
+        var wished = new Tolerances([new OutputTolerance { Output = "y", Relative = 0.2 }, new OutputTolerance { Absolute = 0.5 }]);
+        OutputDifference Of(double one, double other, string name) => OutputDifference.Of(
+            Floats([one], 1) with { Name = name }, Floats([other], 1) with { Name = name }, wished);
+
+        Of(1, 1.1, "y").Should().BeEquivalentTo(new { IsDifferent = false, Decisive = false });
+        Of(1, 1.4, "y").Should().BeEquivalentTo(new { IsDifferent = true, Decisive = true });
+        Of(100, 100.4, "z").Should().BeEquivalentTo(new { IsDifferent = false, Decisive = false });
+        Of(100, 100.6, "z").Should().BeEquivalentTo(new { IsDifferent = true, Decisive = true });
+        Of(1, double.NaN, "y").Decisive.Should().BeTrue();
+        OutputDifference.Of(Floats([1e-9], 1), Floats([2e-9], 1)).IsDifferent.Should().BeFalse("both are as good as zero");
+    }
+
+    [Fact]
     public void Memory_does_not_grow_with_what_differs()
     {
-        var comparisons = new Comparisons();
+        var comparisons = new Comparisons(new ComparisonMetrics(new MetricRegistry()).Of("r2"));
         for (var i = 0; i < 1000; i++)
             comparisons.Count([Texts(new string('x', 1000) + i, $"{i}") with { Name = $"output{i % 50}" }], [Texts("a", "b") with { Name = $"output{i % 50}" }]);
 
@@ -155,10 +203,13 @@ public sealed class EvidenceTests
 
     private static Answered Texts(params string[] texts) => new("y", "BYTES", [texts.Length], null, texts, AreWhole: false);
 
-    private static Task<SplitPod> StartAsync(TestRuntime shadow) => SplitPod.StartAsync(Splits.Of(1, Splits.Stable(100)) with
+    private static Task<SplitPod> StartAsync(TestRuntime shadow) =>
+        SplitPod.StartAsync(Splits.Of(1, Splits.Stable(100)) with { Shadow = Copying(shadow) });
+
+    private static SplitShadow Copying(TestRuntime shadow, SplitFloor? floor = null) => new()
     {
-        Shadow = new SplitShadow { Revision = "r2", Percent = 100, Http = shadow.Server.Http.Authority, Grpc = shadow.Server.Grpc.Authority },
-    });
+        Revision = "r2", Percent = 100, Http = shadow.Server.Http.Authority, Grpc = shadow.Server.Grpc.Authority, Floor = floor,
+    };
 
     private static async Task<RevisionCounts?> OfAsync(SplitPod pod, string revision = "r2")
     {

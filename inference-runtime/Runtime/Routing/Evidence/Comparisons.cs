@@ -1,9 +1,11 @@
 using Sluice.Contract;
+using Sluice.Contract.Metrics;
 
 namespace Sluice.Runtime.Routing.Evidence;
 
 /// <summary>What pairs of answers came to, in memory that does not grow with them.</summary>
-internal sealed class Comparisons
+/// <param name="series">Where it is counted too.</param>
+internal sealed class Comparisons(ComparisonSeries series)
 {
     private const int MostOutputs = 32;
     private const int MostFlips = 64;
@@ -25,18 +27,24 @@ internal sealed class Comparisons
             pairs++;
             different += isDifferent ? 1 : 0;
         }
+
+        series.Answer(isDifferent ? ComparisonResults.Different : ComparisonResults.Same);
     }
 
     public void CountUnread()
     {
         lock (gate)
             unread++;
+        series.Answer(ComparisonResults.Unread);
     }
 
-    public void Count(IReadOnlyList<Answered> stable, IReadOnlyList<Answered> candidate)
+    /// <param name="seconds">How much longer the copy took than the user's request.</param>
+    public void CountTime(double seconds) => series.Slower(seconds);
+
+    public void Count(IReadOnlyList<Answered> stable, IReadOnlyList<Answered> candidate, Tolerances? tolerances = null)
     {
         var found = stable.Concat(candidate).Select(static o => o.Name).Distinct()
-            .Select(name => (Name: name, Difference: OutputDifference.Of(Named(stable, name), Named(candidate, name)))).ToArray();
+            .Select(name => (Name: name, Difference: OutputDifference.Of(Named(stable, name), Named(candidate, name), tolerances))).ToArray();
         lock (gate)
         {
             pairs++;
@@ -44,6 +52,10 @@ internal sealed class Comparisons
             foreach (var (name, difference) in found)
                 Find(name)?.Count(difference);
         }
+
+        series.Answer(
+            found.Any(static f => f.Difference.Shape) ? ComparisonResults.Mismatch
+            : found.Any(static f => f.Difference.Decisive) ? ComparisonResults.Different : ComparisonResults.Same);
     }
 
     public ComparedCounts Counts()
@@ -55,7 +67,7 @@ internal sealed class Comparisons
                 Pairs = pairs,
                 Different = different,
                 Unread = unread,
-                Outputs = [.. outputs.Select(static o => o.Value.Counts(o.Key))],
+                Outputs = [.. outputs.Select(static o => o.Value.Counts())],
             };
         }
     }
@@ -66,13 +78,13 @@ internal sealed class Comparisons
     {
         name = Short(name);
         if (!outputs.TryGetValue(name, out var output) && outputs.Count < MostOutputs)
-            outputs[name] = output = new Output();
+            outputs[name] = output = new Output(name, series);
         return output;
     }
 
     private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText];
 
-    private sealed class Output
+    private sealed class Output(string name, ComparisonSeries series)
     {
         private readonly Dictionary<(string From, string To), long> flips = [];
         private readonly long[] distances = new long[2 - SmallestDecade];
@@ -85,17 +97,24 @@ internal sealed class Comparisons
             pairs++;
             different += found.IsDifferent ? 1 : 0;
             shape += found.Shape ? 1 : 0;
+            series.Output(name, found.Shape ? ComparisonResults.Mismatch : found.IsDifferent ? ComparisonResults.Different : ComparisonResults.Same);
             if (found.Distance is { } distance)
+            {
                 distances[Decade(distance)]++;
+                series.Distance(name, distance);
+            }
+
             foreach (var (from, to) in found.Flips)
             {
                 var flip = (Short(from), Short(to));
-                if (flips.ContainsKey(flip) || flips.Count < MostFlips)
-                    flips[flip] = flips.GetValueOrDefault(flip) + 1;
+                if (!flips.ContainsKey(flip) && flips.Count >= MostFlips)
+                    continue;
+                flips[flip] = flips.GetValueOrDefault(flip) + 1;
+                series.Flip(name, flip.Item1, flip.Item2);
             }
         }
 
-        public OutputCounts Counts(string name) => new()
+        public OutputCounts Counts() => new()
         {
             Name = name,
             Pairs = pairs,

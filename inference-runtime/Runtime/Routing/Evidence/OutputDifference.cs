@@ -3,23 +3,23 @@ using System.Globalization;
 namespace Sluice.Runtime.Routing.Evidence;
 
 /// <summary>How two values of one output differ.</summary>
-/// <param name="Decisive">Another label, text, shape, type, or number that is none: whoever reads the answer acts otherwise.</param>
+/// <param name="Decisive">Another label, text, shape, type, or number that is none, or beyond a tolerance that somebody set: whoever reads the answer acts otherwise.</param>
 /// <param name="Shape">It is the shape, the type, or the output's being there.</param>
 /// <param name="Distance">Of numbers, the largest relative one; null where there is none to tell.</param>
 /// <param name="Flips">Labels that changed.</param>
 internal sealed record OutputDifference(bool Decisive, bool Shape, double? Distance, IReadOnlyList<(string From, string To)> Flips)
 {
-    /// <summary>Below it numbers count as the same: more than another summation order makes of single precision.</summary>
-    public const double Tolerance = 0.01;
-
     /// <summary>Numbers below it are as good as zero.</summary>
     private const double Tiny = 1e-6;
 
     private static readonly OutputDifference OtherShape = new(true, true, null, []);
 
-    public bool IsDifferent => Decisive || Distance > Tolerance;
+    /// <summary>Some number is further apart than the tolerance.</summary>
+    public bool IsFar { get; private init; }
 
-    public static OutputDifference Of(Answered? stable, Answered? candidate)
+    public bool IsDifferent => Decisive || IsFar;
+
+    public static OutputDifference Of(Answered? stable, Answered? candidate, Tolerances? tolerances = null)
     {
         if (stable is null || candidate is null || stable.Type != candidate.Type || !stable.Shape.SequenceEqual(candidate.Shape)
             || stable.Texts?.Length != candidate.Texts?.Length || stable.Numbers?.Length != candidate.Numbers?.Length)
@@ -39,9 +39,11 @@ internal sealed record OutputDifference(bool Decisive, bool Shape, double? Dista
         var distance = Farthest(one, other);
         if (distance is null)
             return new OutputDifference(true, false, null, texts);
+        var tolerance = (tolerances ?? Tolerances.Default).Of(stable.Name);
+        var far = distance > 0 && one.Zip(other).Any(p => !p.First.Equals(p.Second) && !tolerance.Allows(p.First, p.Second));
         var classes = stable.Width > 1 && AreShares(one, stable.Width) && AreShares(other, stable.Width)
             ? Changed(Highest(one, stable.Width), Highest(other, stable.Width)) : [];
-        return new OutputDifference(texts.Count + classes.Count > 0, false, distance, [.. texts, .. classes]);
+        return new OutputDifference(texts.Count + classes.Count > 0 || (far && tolerance.Decides), false, distance, [.. texts, .. classes]) { IsFar = far };
     }
 
     /// <returns>Null when a number is finite in one answer and not in the other.</returns>

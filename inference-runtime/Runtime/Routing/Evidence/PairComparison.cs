@@ -12,6 +12,8 @@ internal static class PairComparison
         // A failure on either side is counted as one; it says nothing about what would have been answered.
         if (Outcome(copy, copy.Status) != RouteOutcomes.Answered || Outcome(copy, pair.Status) != RouteOutcomes.Answered)
             return;
+        if (copy.Seconds is { } own)
+            to.CountTime(pair.Seconds - own);
         if (!IsSuccess(copy, copy.Status) || !IsSuccess(copy, pair.Status))
         {
             to.CountStatus(copy.Status != pair.Status);
@@ -20,7 +22,7 @@ internal static class PairComparison
 
         try
         {
-            to.Count(Read(copy.IsGrpc, copy.Answer), Read(copy.IsGrpc, pair.Answer));
+            to.Count(Read(copy.IsGrpc, copy.Answer), Read(copy.IsGrpc, pair.Answer), copy.Tolerances);
         }
         catch (UnreadableAnswerException)
         {
