@@ -17,11 +17,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
     {
         Name = FetchingName,
         Args = [.. PullArguments()],
-        Env = inputs.CredentialsSecret is not { } secret ? null :
-        [
-            new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path },
-            new EnvVar { Name = CredentialFiles.NameVariable, Value = secret },
-        ],
+        Env = StorageVariables().ToArray() is { Length: > 0 } variables ? variables : null,
         VolumeMounts = VolumesFor.FetchingMounts(inputs, options.Cache),
     };
 
@@ -56,6 +52,18 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
         Env = References().ToArray() is { Length: > 0 } references ? references : null,
         VolumeMounts = VolumesFor.ReadingMounts(inputs),
     };
+
+    IEnumerable<EnvVar> StorageVariables()
+    {
+        if (inputs.CredentialsSecret is { } secret)
+        {
+            yield return new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path };
+            yield return new EnvVar { Name = CredentialFiles.NameVariable, Value = secret };
+        }
+
+        foreach (var (name, value) in (inputs.StorageVariables ?? new Dictionary<string, string>()).OrderBy(static v => v.Key, StringComparer.Ordinal))
+            yield return new EnvVar { Name = name, Value = value };
+    }
 
     IEnumerable<string> PullArguments()
     {

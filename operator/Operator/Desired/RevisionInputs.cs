@@ -28,6 +28,9 @@ internal sealed record RevisionInputs
     /// <summary>The Secret that the model is fetched with; only its name is ever known here.</summary>
     public string? CredentialsSecret { get; init; }
 
+    /// <summary>Variables of the fetching container: where the storage is, and how to speak to it.</summary>
+    public IReadOnlyDictionary<string, string>? StorageVariables { get; init; }
+
     /// <summary>The ConfigMap with the answers that the model must give before a pod is Ready.</summary>
     public string? GoldenConfigMap { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record RevisionInputs
         StorageUri = source.StorageUri,
         Sha256 = source.Sha256,
         CredentialsSecret = source.CredentialsSecret,
+        StorageVariables = source.StorageVariables,
         GoldenConfigMap = source.GoldenConfigMap,
         BaselineConfigMap = source.BaselineConfigMap,
         Expectations = source.Expectations,
@@ -115,6 +119,9 @@ internal sealed record RevisionInputs
 /// <param name="CredentialsSecret">The Secret to fetch it with.</param>
 internal sealed record ModelSource(string? Version, string StorageUri, string? Sha256, string? CredentialsSecret = null)
 {
+    /// <summary>Where the storage is, and how to speak to it; null when it is where its address says.</summary>
+    public IReadOnlyDictionary<string, string>? StorageVariables { get; init; }
+
     public string? GoldenConfigMap { get; init; }
 
     public string? BaselineConfigMap { get; init; }

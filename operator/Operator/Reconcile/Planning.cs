@@ -34,7 +34,10 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
         {
             var remembered = new ModelSource(
                 used.Version == used.Revision ? null : used.Version, used.StorageUri ?? "", Pinned(used.Digest),
-                source?.StorageUri == used.StorageUri ? source?.CredentialsSecret : null);
+                source?.StorageUri == used.StorageUri ? source?.CredentialsSecret : null)
+            {
+                StorageVariables = source?.StorageUri == used.StorageUri ? source?.StorageVariables : null,
+            };
             Ensure(records, view, used.Revision, RevisionInputs.From(view.Name, remembered, service.Spec.Predictor), pods, next++);
         }
 

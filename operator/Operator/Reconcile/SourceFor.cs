@@ -21,7 +21,7 @@ internal static class SourceFor
         var model = service.Spec.Predictor.Model;
         return model.Version is { } name
             ? Registered(name, service.Metadata.Namespace!, version, records)
-            : Inline(model);
+            : Inline(service.Metadata, model);
     }
 
     static (ModelSource?, Failure?) Registered(
@@ -35,6 +35,7 @@ internal static class SourceFor
                     $"ModelVersion '{name}' does not exist in namespace '{ns}'. Apply it, or name another in spec.predictor.model.version.", Final: false))
                 : (new ModelSource(name, known.Inputs.StorageUri, known.Inputs.Sha256, known.Inputs.CredentialsSecret)
                 {
+                    StorageVariables = known.Inputs.StorageVariables,
                     GoldenConfigMap = known.Inputs.GoldenConfigMap,
                     BaselineConfigMap = known.Inputs.BaselineConfigMap,
                     Expectations = known.Inputs.Expectations,
@@ -63,6 +64,7 @@ internal static class SourceFor
         version.Spec.Sha256?.ToLowerInvariant() ?? Digests.Hex(version.Status?.Digest),
         version.Spec.Credentials?.SecretName)
     {
+        StorageVariables = ServerAnnotations.Variables(version.Metadata, version.Spec.StorageUri),
         GoldenConfigMap = version.Spec.Golden?.ConfigMapName,
         BaselineConfigMap = version.Spec.Baseline?.ConfigMapName,
         Expectations = ExpectationsOf(version.Spec),
@@ -75,7 +77,7 @@ internal static class SourceFor
         ? JsonSerializer.Serialize(expectations, ApiJson.Default.IReadOnlyListFeatureExpectation).Replace("$", "\\u0024", StringComparison.Ordinal)
         : null;
 
-    static (ModelSource?, Failure?) Inline(ModelSpec model)
+    static (ModelSource?, Failure?) Inline(ObjectMeta metadata, ModelSpec model)
     {
         if (model.ModelFormat is { } format && FormatProblem(format) is { } wrongFormat)
             return (null, new Failure(Reasons.UnsupportedFormat, wrongFormat, Final: true));
@@ -83,7 +85,10 @@ internal static class SourceFor
             return (null, new Failure(Reasons.InvalidSpec, "spec.predictor.model needs version (the name of a ModelVersion) or storageUri.", Final: true));
         return StorageUris.Problem(model.StorageUri) is { } wrongAddress
             ? (null, new Failure(Reasons.InvalidStorageUri, wrongAddress, Final: true))
-            : (new ModelSource(null, model.StorageUri, model.Sha256?.ToLowerInvariant(), model.Credentials?.SecretName), null);
+            : (new ModelSource(null, model.StorageUri, model.Sha256?.ToLowerInvariant(), model.Credentials?.SecretName)
+            {
+                StorageVariables = ServerAnnotations.Variables(metadata, model.StorageUri),
+            }, null);
     }
 
     /// <summary>What is wrong with a format, and the way out; null for onnx.</summary>

@@ -37,6 +37,24 @@ public sealed partial class StorageTests(Cluster cluster)
     }
 
     [PodFact]
+    public async Task KServes_annotations_say_where_the_bucket_is_and_the_Secret_holds_the_keys_alone()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await using var bucket = await BucketAsync();
+        await SecretAsync(space, "keys", $$"""{AWS_ACCESS_KEY_ID: {{Key}}, AWS_SECRET_ACCESS_KEY: "{{Secret}}"}""");
+
+        await space.ModelVersionAsync("iris-2", "s3://models/iris/model.onnx", spec: "credentials: {secretName: keys}",
+            metadata: $$""", annotations: {serving.kserve.io/s3-endpoint: "{{bucket.Address.Authority}}", serving.kserve.io/s3-usehttps: "0"}""");
+        await space.ServiceAsync("iris", "iris-2");
+
+        await space.ReadyAsync("iris");
+        await space.Api.DeleteAsync(space.Path("modelversions", "iris-2"));
+        await space.Api.DeleteAsync(space.Path("pods", (string)(await space.OwnedAsync("pods", "iris"))[0]["metadata"]!["name"]!), 0);
+        await space.TrueAsync("another pod has fetched it once more", async () =>
+            bucket.Downloads == 3 && (int?)(await space.GetAsync("inferenceservices", "iris"))?["status"]?["stable"]?["readyReplicas"] == 1, "iris");
+    }
+
+    [PodFact]
     public async Task A_web_server_gets_the_headers_of_the_Secret_that_is_named()
     {
         await using var space = await cluster.SpaceAsync();

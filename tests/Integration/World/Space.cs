@@ -25,12 +25,13 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
     /// <param name="model">A file of tests/Models, or a URI.</param>
     /// <param name="sha256">The pin.</param>
     /// <param name="spec">A further line of the spec.</param>
-    public async Task ModelVersionAsync(string named, string model, string? sha256 = null, string spec = "")
+    /// <param name="metadata">Further members of the metadata, after a comma.</param>
+    public async Task ModelVersionAsync(string named, string model, string? sha256 = null, string spec = "", string metadata = "")
     {
         await Api.ApplyAsync(Path("modelversions", named), $$"""
             apiVersion: sluice.dev/v1alpha1
             kind: ModelVersion
-            metadata: {name: {{named}}, namespace: {{name}}}
+            metadata: {name: {{named}}, namespace: {{name}}{{metadata}}}
             spec:
               model: suite
               version: "1"
