@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using Sluice.Contract;
+using Sluice.Runtime.Hosting;
 
 namespace Sluice.Runtime.Auth;
 
@@ -19,16 +20,15 @@ internal sealed class ApiKeys : IAsyncDisposable
 
     private readonly string folder;
     private readonly ILogger logger;
-    private readonly TimeProvider time;
-    private readonly CancellationTokenSource stopping = new();
+    private readonly Recurring looking;
 
     // Hashes are of one length, so that a comparison tells nothing of a key, its length included.
     private byte[][] accepted = [];
     private string? problem;
-    private Task watching = Task.CompletedTask;
 
     /// <param name="folder">Each file in it is a key; its name is the caller's. Names that begin with a dot are none.</param>
-    public ApiKeys(string folder, ILogger logger, TimeProvider time) => (this.folder, this.logger, this.time) = (folder, logger, time);
+    public ApiKeys(string folder, ILogger logger, TimeProvider time) =>
+        (this.folder, this.logger, looking) = (folder, logger, new Recurring(Look, Interval, time));
 
     /// <summary>Reads the keys, and from then on their changes.</summary>
     /// <exception cref="FailureException">There are none: a server that nobody may ask is a mistake.</exception>
@@ -41,7 +41,7 @@ internal sealed class ApiKeys : IAsyncDisposable
                 TerminationReasons.InvalidOptions,
                 $"{folder} holds no key{(problem is null ? "" : $" ({problem})")}. Each file in it is a caller's; in a cluster they are the values of the Secret that predictor.auth.apiKeysSecret names.");
         }
-        watching = WatchAsync();
+        looking.Start();
     }
 
     public bool Admits(StringValues authorization)
@@ -57,26 +57,7 @@ internal sealed class ApiKeys : IAsyncDisposable
         return admitted;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stopping.CancelAsync();
-        await watching;
-        stopping.Dispose();
-    }
-
-    private async Task WatchAsync()
-    {
-        using var ticks = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await ticks.WaitForNextTickAsync(stopping.Token))
-                Look();
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The pod stops.
-        }
-    }
+    public ValueTask DisposeAsync() => looking.DisposeAsync();
 
     private void Look()
     {

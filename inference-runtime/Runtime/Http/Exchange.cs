@@ -124,6 +124,14 @@ internal sealed class Exchange
         AnswerJson(status, json);
     }
 
+    /// <summary>What nobody foresaw; the server's own word on it would be an empty answer.</summary>
+    public void AnswerFailure(ILogger logger, Exception error)
+    {
+        Log.RequestFailed(logger, Target, error);
+        if (!HasStarted)
+            AnswerError(500, "The server failed; its log says why.");
+    }
+
     /// <summary>Tells whoever passes the answer on; before it is sent.</summary>
     public void MarkNotFinite(ModelCall call)
     {

@@ -1,5 +1,6 @@
 using Sluice.Monitoring.Profiles;
 using Sluice.Onnx;
+using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
 
@@ -16,8 +17,7 @@ internal sealed class ModelMonitors : IAsyncDisposable
     private readonly MonitorMetrics? series;
     private readonly FeedbackMetrics? quality;
     private readonly Profile? baseline;
-    private readonly CancellationTokenSource stop = new();
-    private Task? collecting;
+    private readonly Recurring collecting;
 
     /// <exception cref="FailureException">The baseline cannot be read.</exception>
     public ModelMonitors(
@@ -28,6 +28,7 @@ internal sealed class ModelMonitors : IAsyncDisposable
         baseline = settings?.Baseline is { } file ? BaselineFile.Read(file) : null;
         series = settings is null ? null : new MonitorMetrics(metrics.Registry);
         quality = feedback is null ? null : new FeedbackMetrics(metrics.Registry);
+        collecting = new Recurring(Collect, settings?.Every ?? TimeSpan.FromSeconds(1), metrics.Time);
     }
 
     /// <returns>Null when nothing is watched.</returns>
@@ -48,24 +49,14 @@ internal sealed class ModelMonitors : IAsyncDisposable
         ? null
         : new FeedbackJoin(new Signature(session).Outputs, feedback, new FeedbackSeries(quality!, model, version, metrics.Revision));
 
-    public void Start() => collecting = CollectAsync(stop.Token);
+    public void Start() => collecting.Start();
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        if (collecting is not null)
-            await collecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => collecting.DisposeAsync();
 
-    private async Task CollectAsync(CancellationToken cancellation)
+    private void Collect()
     {
-        using var timer = new PeriodicTimer(settings?.Every ?? TimeSpan.FromSeconds(1), metrics.Time);
-        while (await timer.WaitForNextTickAsync(cancellation))
-        {
-            foreach (var served in catalog.All.SelectMany(static m => m.All).Select(static e => e.Served))
-                Collect(served);
-        }
+        foreach (var served in catalog.All.SelectMany(static m => m.All).Select(static e => e.Served))
+            Collect(served);
     }
 
     private void Collect(ServedModel? model)

@@ -75,8 +75,7 @@ internal static class ModelRequest
         }
         catch (Exception e)
         {
-            Log.RequestFailed(state.Logger, exchange.Target, e);
-            exchange.AnswerError(500, "The server failed; its log says why.");
+            exchange.AnswerFailure(state.Logger, e);
         }
         finally
         {

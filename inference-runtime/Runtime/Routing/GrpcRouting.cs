@@ -21,7 +21,6 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
     public Task AnswerAsync(GrpcExchange exchange) =>
         split.Table is { } table ? GuardAsync(exchange, table) : own(exchange);
 
-    /// <summary>The server's own word on an exception is an answer that is no gRPC.</summary>
     private async Task GuardAsync(GrpcExchange exchange, SplitTable table)
     {
         try
@@ -30,8 +29,7 @@ internal sealed class GrpcRouting(ServingState state, Split split, Func<GrpcExch
         }
         catch (Exception e)
         {
-            Log.RequestFailed(state.Logger, exchange.Path, e);
-            exchange.Fail(GrpcCode.Internal, "The server failed; its log says why.");
+            exchange.FailUnforeseen(state.Logger, e);
         }
     }
 

@@ -14,7 +14,6 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
     public Task AnswerAsync(Exchange exchange, RestRoute route) =>
         split.Table is { } table ? GuardAsync(exchange, route, table) : own(exchange, route);
 
-    /// <summary>The server's own word on an exception is an empty answer.</summary>
     private async Task GuardAsync(Exchange exchange, RestRoute route, SplitTable table)
     {
         try
@@ -23,9 +22,7 @@ internal sealed class RestRouting(ServingState state, Split split, Func<Exchange
         }
         catch (Exception e)
         {
-            Log.RequestFailed(state.Logger, exchange.Target, e);
-            if (!exchange.Features.GetRequiredFeature<IHttpResponseFeature>().HasStarted)
-                exchange.AnswerError(500, "The server failed; its log says why.");
+            exchange.AnswerFailure(state.Logger, e);
         }
     }
 

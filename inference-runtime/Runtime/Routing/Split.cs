@@ -1,3 +1,4 @@
+using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Routing.Evidence;
 
 namespace Sluice.Runtime.Routing;
@@ -15,10 +16,8 @@ internal sealed class Split : IAsyncDisposable
     private readonly string path;
     private readonly string revision;
     private readonly ILogger logger;
-    private readonly TimeProvider time;
-    private readonly CancellationTokenSource stopping = new();
+    private readonly Recurring looking;
     private SplitTable? table;
-    private Task watching = Task.CompletedTask;
 
     /// <param name="choice">Null draws at random.</param>
     public Split(string path, string revision, RoutingMetrics metrics, ILogger logger, Choice? choice = null)
@@ -29,8 +28,9 @@ internal sealed class Split : IAsyncDisposable
         {
             Compare = pair => PairComparison.Count(metrics.Evidence.Of(pair.Copy.Revision).Compared, pair),
         };
-        (this.path, this.revision, Metrics, this.logger, time) = (path, revision, metrics, logger, metrics.Time);
+        (this.path, this.revision, Metrics, this.logger) = (path, revision, metrics, logger);
         file = new SplitFile(path);
+        looking = new Recurring(Look, Interval, metrics.Time);
     }
 
     public RoutingMetrics Metrics { get; }
@@ -48,31 +48,15 @@ internal sealed class Split : IAsyncDisposable
     public void Start()
     {
         Look();
-        watching = WatchAsync();
+        looking.Start();
         Shadows.Start();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await watching;
-        stopping.Dispose();
+        await looking.DisposeAsync();
         await Shadows.DisposeAsync();
         Forwarder.Dispose();
-    }
-
-    private async Task WatchAsync()
-    {
-        using var ticks = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await ticks.WaitForNextTickAsync(stopping.Token))
-                Look();
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The pod stops.
-        }
     }
 
     private void Look()

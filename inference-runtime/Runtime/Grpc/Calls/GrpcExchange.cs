@@ -124,6 +124,13 @@ internal sealed class GrpcExchange
             trailers["grpc-retry-pushback-ms"] = (seconds * 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>What nobody foresaw; the server's own word on it would be no gRPC.</summary>
+    public void FailUnforeseen(ILogger logger, Exception error)
+    {
+        Log.RequestFailed(logger, Path, error);
+        Fail(GrpcCode.Internal, "The server failed; its log says why.");
+    }
+
     public string RequestId
     {
         get

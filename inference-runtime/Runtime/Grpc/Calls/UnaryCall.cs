@@ -62,8 +62,7 @@ internal sealed class UnaryCall(ServingState state, long maxMessage)
                 Stopped(exchange);
                 break;
             default:
-                Log.RequestFailed(state.Logger, exchange.Path, error);
-                exchange.Fail(GrpcCode.Internal, "The server failed; its log says why.");
+                exchange.FailUnforeseen(state.Logger, error);
                 break;
         }
     }
