@@ -71,12 +71,8 @@ internal sealed class MonitorReader(Scrape scrape, TimeProvider time)
         };
     }
 
-    static Pod[] PodsOf(ServiceView view, string? revision) => revision is null ? [] :
-    [
-        .. view.Pods
-            .Where(p => p.Metadata.Label(Labels.Revision) == revision && p.Metadata.DeletionTimestamp is null && p.Status?.IsReady is true)
-            .OrderBy(static p => p.Metadata.Name, StringComparer.Ordinal),
-    ];
+    static Pod[] PodsOf(ServiceView view, string? revision) =>
+        revision is null ? [] : [.. view.ReadyPods(revision).OrderBy(static p => p.Metadata.Name, StringComparer.Ordinal)];
 
     static WatchedRevision? Together(string? revision, Pod[] pods, MonitorMemory memory)
     {

@@ -23,7 +23,7 @@ internal static class Observer
     static RevisionObservation Revision(Revision revision, Deployment? deployment, Pod[] pods) => new(
         revision,
         deployment?.Spec?.Replicas ?? 0,
-        pods.Count(static p => p.Metadata.DeletionTimestamp is null && p.Status?.IsReady is true),
+        pods.Count(ServiceView.IsReady),
         PodFailures.Of(pods, deployment));
 
     static Revision Identify(IReadOnlyDictionary<string, KnownRecord> records, string name) =>

@@ -66,6 +66,11 @@ internal sealed record ServiceView
         };
     }
 
+    /// <summary>Pods of a revision that answer and are not on their way out.</summary>
+    public IEnumerable<Pod> ReadyPods(string revision) => Pods.Where(p => p.Metadata.Label(Labels.Revision) == revision && IsReady(p));
+
+    public static bool IsReady(Pod pod) => pod.Metadata.DeletionTimestamp is null && pod.Status?.IsReady is true;
+
     public bool IsBehindGateway => Service.Spec.Rollout?.Router is SplitRouter.GatewayAPI;
 
     public bool Owns(IKubeObject item) => item.Metadata.Controller?.Uid == Service.Metadata.Uid;

@@ -34,9 +34,7 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
     {
         if (!Concerns(view) || view.Split is not { } map || !view.Owns(map) || SplitDocuments.Read(map) is not { } document)
             return SplitReading.None;
-        var pods = view.Pods
-            .Where(p => p.Metadata.Label(Labels.Revision) == document.Shares[0].Revision && p.Metadata.DeletionTimestamp is null && p.Status?.IsReady is true)
-            .ToArray();
+        var pods = view.ReadyPods(document.Shares[0].Revision).ToArray();
         var texts = new string?[pods.Length];
         var counted = new EvidenceDocument?[pods.Length];
         var judged = view.Service.Status?.Rollout?.StepTime is not null && !GatesFor.Spec(view.Service.Spec, StepsFor.Spec(view.Service.Spec)).IsEmpty;
