@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sluice.Support.Models;
 using Sluice.Support.Programs;
 
 namespace Sluice.EndToEnd;
@@ -42,14 +43,7 @@ public sealed partial class PageCluster : IAsyncLifetime
         File.Copy(Administrator, kubeconfig);
         var shell = new PageShell(this, kubeconfig);
         await shell.RunAsync($"kubectl create namespace {ns}\nkubectl config set-context --current --namespace={ns}");
-        var samples = Checkout.Path("config", "samples", "models");
-        foreach (var model in Directory.EnumerateFiles(samples, "*.onnx", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(State, "volumes", ns, "models", Path.GetRelativePath(samples, model));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(model, copy);
-        }
-
+        SampleModels.PutIntoClaim(State, ns);
         return shell;
     }
 

@@ -38,15 +38,7 @@ public sealed class ServingTests(Cluster cluster)
             metadata: {name: callers, namespace: {{space.Name}}}
             stringData: {shop: s3cret}
             """);
-        await space.Api.ApplyAsync(space.Path("inferenceservices", "iris"), $$"""
-            apiVersion: sluice.dev/v1alpha1
-            kind: InferenceService
-            metadata: {name: iris, namespace: {{space.Name}}}
-            spec:
-              predictor:
-                model: {storageUri: "{{TestEnvironment.Models}}/iris/2/model.onnx"}
-                auth: {apiKeysSecret: callers}
-            """);
+        await space.InlineServiceAsync("iris", "iris/2/model.onnx", predictor: "auth: {apiKeysSecret: callers}");
         await space.ReadyAsync("iris");
 
         var (code, answer) = await space.AskModelAsync("iris", "v1/models/iris:predict", Iris.OneRow);

@@ -62,7 +62,8 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
     }
 
     /// <summary>Applies an InferenceService of a model that no ModelVersion stands for.</summary>
-    public Task<JsonNode> InlineServiceAsync(string named, string model, string? sha256 = null) =>
+    /// <param name="predictor">One more field of spec.predictor.</param>
+    public Task<JsonNode> InlineServiceAsync(string named, string model, string? sha256 = null, string predictor = "") =>
         Api.ApplyAsync(Path("inferenceservices", named), $$"""
             apiVersion: sluice.dev/v1alpha1
             kind: InferenceService
@@ -73,6 +74,7 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
                   storageUri: {{Address(model)}}
                   {{(sha256 is null ? "" : $"sha256: \"{sha256}\"")}}
                 minReplicas: 1
+                {{predictor}}
             """);
 
     static string Address(string model) =>
