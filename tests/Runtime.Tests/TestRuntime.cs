@@ -37,6 +37,7 @@ internal sealed class TestRuntime : IAsyncDisposable
             Admin = any,
             Revision = "r1",
             DrainDelay = TimeSpan.Zero,
+            OnEventThread = true,
         };
         var server = new RuntimeServer(adjust?.Invoke(settings) ?? settings, NullLoggerFactory.Instance, TimeProvider.System);
         try

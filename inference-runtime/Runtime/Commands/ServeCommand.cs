@@ -63,6 +63,7 @@ internal static class ServeCommand
                     DrainTimeout = result.GetValue(drainTimeout),
                     Concurrency = result.GetValue(concurrency),
                     IntraOpThreads = result.GetValue(threads),
+                    OnEventThread = EventThread.Take(),
                     QueueLimit = result.GetValue(queue),
                     MaxBody = result.GetValue(maxBody),
                     RequestTimeout = result.GetValue(timeout),

@@ -17,15 +17,22 @@ internal sealed class KestrelEndpoint : IDisposable
     /// <summary>Where it listens; the port is the real one when 0 was asked for.</summary>
     public Uri Address { get; }
 
+    /// <param name="onEventThread">The application runs on the thread that read the request, see <see cref="EventThread"/>.</param>
     public static async Task<KestrelEndpoint> StartAsync<T>(
-        IPEndPoint at, HttpProtocols protocols, ServeSettings settings, IHttpApplication<T> application, ILoggerFactory logs)
+        IPEndPoint at,
+        HttpProtocols protocols,
+        ServeSettings settings,
+        IHttpApplication<T> application,
+        ILoggerFactory logs,
+        bool onEventThread = false)
         where T : notnull
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = settings.MaxBody;
         options.Limits.MaxConcurrentConnections = settings.MaxConnections;
         options.Listen(at, listen => listen.Protocols = protocols);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = 1024 }), logs);
+        var sockets = new SocketTransportOptions { Backlog = 1024, UnsafePreferInlineScheduling = onEventThread };
+        var transport = new SocketTransportFactory(Options.Create(sockets), logs);
         var started = new KestrelServer(Options.Create(options), transport, logs);
         try
         {

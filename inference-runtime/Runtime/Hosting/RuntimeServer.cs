@@ -83,7 +83,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         admin = await KestrelEndpoint.StartAsync(
             settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State, repository), logs);
         serving.Add(await KestrelEndpoint.StartAsync(
-            settings.Http, HttpProtocols.Http1, settings, new RestApplication(State), logs));
+            settings.Http, HttpProtocols.Http1, settings, new RestApplication(State), logs, settings.OnEventThread));
         var messages = settings with { MaxBody = settings.MaxBody + RequestMessage.PrefixLength };
         serving.Add(await KestrelEndpoint.StartAsync(
             settings.Grpc, HttpProtocols.Http2, messages, new GrpcApplication(State, settings.MaxBody), logs));

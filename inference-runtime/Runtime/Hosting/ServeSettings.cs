@@ -43,6 +43,9 @@ internal sealed record ServeSettings
     /// <summary>Threads that one call spreads over; 0 follows from the container's CPU limit, see <see cref="CpuShare"/>.</summary>
     public int IntraOpThreads { get; init; }
 
+    /// <summary>REST requests are answered on the threads that wait for the sockets, see <see cref="EventThread"/>.</summary>
+    public bool OnEventThread { get; init; }
+
     /// <summary>Calls that may wait for a turn.</summary>
     public int QueueLimit { get; init; } = 1000;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Sluice.Runtime.Hosting;
 
 namespace Sluice.Runtime.Http;
 
@@ -70,7 +71,12 @@ internal readonly struct RequestBody : IDisposable
                 used += (int)part.Length;
                 reader.AdvanceTo(part.End);
                 if (result.IsCompleted)
+                {
+                    // Whoever reads it now takes long.
+                    if (used > EventThread.SmallBytes)
+                        await EventThread.Leave();
                     return new RequestBody(buffer, used);
+                }
                 reading = reader.ReadAsync(cancellation);
             }
         }

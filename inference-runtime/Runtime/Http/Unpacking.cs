@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Sluice.Runtime.Hosting;
 
 namespace Sluice.Runtime.Http;
 
@@ -22,6 +23,8 @@ internal sealed class Unpacking(long total)
     public async ValueTask<UnpackedBody?> GunzipAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellation)
     {
         var size = SizeOf(packed.Span);
+        if (Math.Max(size, packed.Length) > EventThread.SmallBytes)
+            await EventThread.Leave();
         if (size > total)
             return ReallyExceeds(packed) ? null : throw new InvalidDataException();
         await budget.EnterAsync(size, cancellation);

@@ -16,8 +16,8 @@ internal record struct OutputWish(bool? Binary, int Classes);
 /// <summary>What one request to a model needs, kept together and reused: the frame, a place in the queue, the answer's text.</summary>
 internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
 {
-    /// <summary>Beyond this many bytes of input, ONNX Runtime is asked to give its working memory back afterwards.</summary>
-    private const long Huge = 8 * 1024 * 1024;
+    /// <summary>Beyond this many bytes of input or output, ONNX Runtime is asked to give its working memory back afterwards.</summary>
+    public const long Huge = 8 * 1024 * 1024;
 
     /// <summary>More dimensions than models have.</summary>
     public const int MaxRank = 32;
@@ -89,26 +89,29 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         }
     }
 
-    public bool IsHuge
+    public bool IsHuge => InputBytes > Huge;
+
+    /// <summary>A text counts as one byte.</summary>
+    public long InputBytes
     {
         get
         {
             long bytes = 0;
             foreach (var input in Frame.Inputs)
                 bytes += input.IsSet ? input.Count * (long)Math.Max(1, input.ElementBytes) : 0;
-            return bytes > Huge;
+            return bytes;
         }
     }
 
-    /// <summary>What it answers is as large.</summary>
-    public bool HasHugeOutputs
+    /// <summary>Of tensors of numbers.</summary>
+    public long OutputBytes
     {
         get
         {
             long bytes = 0;
             foreach (var output in Frame.Outputs)
                 bytes += output is { Kind: ValueKind.Tensor, Data: not null } ? output.ByteLength : 0;
-            return bytes > Huge;
+            return bytes;
         }
     }
 

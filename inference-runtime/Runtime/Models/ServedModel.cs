@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Sluice.Onnx;
 using Sluice.Runtime.Expectations;
+using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Metrics;
@@ -23,6 +25,7 @@ internal sealed class ServedModel : IDisposable
     private int idleCount;
     private bool closed;
     private readonly RunWatch watch;
+    private readonly RunPace pace = new();
     private double lastRun;
     private int leftovers;
 
@@ -100,7 +103,27 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>Waits for a turn and runs the model; synchronously when there is room.</summary>
     /// <exception cref="RequestException">An input is missing or does not fit, or the model refuses it.</exception>
-    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation)
+    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation) =>
+        EventThread.IsCurrent && !pace.IsShort(call.InputBytes)
+            ? RunElsewhere(call, cancellation)
+            : RunHere(call, cancellation);
+
+    /// <summary>Stops serving it; native memory goes when the last call is done.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref closed, true);
+        DisposeIdle();
+        session.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask RunElsewhere(ModelCall call, CancellationToken cancellation)
+    {
+        await EventThread.Leave();
+        await RunHere(call, cancellation);
+    }
+
+    private ValueTask RunHere(ModelCall call, CancellationToken cancellation)
     {
         RequestCheck.Inputs(this, call.Frame);
         call.Expectations?.Check(call.Frame);
@@ -114,14 +137,6 @@ internal sealed class ServedModel : IDisposable
             return RunLater(call, entering, arrived, cancellation);
         RunNow(call, arrived, cancellation);
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Stops serving it; native memory goes when the last call is done.</summary>
-    public void Dispose()
-    {
-        Volatile.Write(ref closed, true);
-        DisposeIdle();
-        session.Dispose();
     }
 
     private ValueTask Enter(ModelCall call, CancellationToken cancellation)
@@ -149,12 +164,13 @@ internal sealed class ServedModel : IDisposable
     {
         var started = Metrics.Now();
         RunEnd? ended = null;
+        (long Input, long Output) bytes = default;
         try
         {
             using var stop = cancellation.CanBeCanceled
                 ? cancellation.UnsafeRegister(static frame => ((Onnx.RunFrame)frame!).Terminate(), call.Frame)
                 : default;
-            RunFrame(call);
+            bytes = RunFrame(call);
         }
         catch (OperationCanceledException) when (!cancellation.CanBeCanceled && (ended = call.Unwatched.Finish()) == RunEnd.Late)
         {
@@ -169,7 +185,9 @@ internal sealed class ServedModel : IDisposable
             gate.Exit();
             if (!cancellation.CanBeCanceled && ended is null)
                 call.Unwatched.Finish();
-            Volatile.Write(ref lastRun, Metrics.Ran(arrived, started));
+            var took = Metrics.Ran(arrived, started);
+            Volatile.Write(ref lastRun, took);
+            pace.Ran(took, bytes.Input, bytes.Output);
         }
         Monitor?.Record(call.Frame);
         Feedback?.Record(call);
@@ -179,12 +197,16 @@ internal sealed class ServedModel : IDisposable
     /// ONNX Runtime gives memory back at the end of a call, when what the call answers still takes its place; so the call
     /// after a huge one gives back the rest.
     /// </summary>
-    private void RunFrame(ModelCall call)
+    /// <returns>Bytes that went in and out.</returns>
+    private (long Input, long Output) RunFrame(ModelCall call)
     {
-        var huge = call.IsHuge;
+        var input = call.InputBytes;
+        var huge = input > ModelCall.Huge;
         call.Frame.Run(huge || (Volatile.Read(ref leftovers) != 0 && Interlocked.Exchange(ref leftovers, 0) != 0));
-        if (huge || call.HasHugeOutputs)
+        var output = call.OutputBytes;
+        if (huge || output > ModelCall.Huge)
             Volatile.Write(ref leftovers, 1);
+        return (input, output);
     }
 
     private void DisposeIdle()

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Sluice.Contract;
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Routing.Evidence;
 
 namespace Sluice.Runtime.Routing;
@@ -99,6 +100,8 @@ internal sealed class ShadowQueue : IAsyncDisposable
             Count(copy.Revision, ShadowOutcomes.Failed);
             return;
         }
+        // What is compared may be large, and nobody waits for it.
+        await EventThread.Leave();
         using (response)
         {
             var status = copy.StatusOf(response);

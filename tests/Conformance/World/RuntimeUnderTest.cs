@@ -21,8 +21,9 @@ sealed partial class RuntimeUnderTest : IAsyncDisposable
     public string Output => _program.Output;
 
     /// <param name="models">Names and files.</param>
+    /// <param name="more">Options.</param>
     /// <exception cref="InvalidOperationException">It ended: a model that ONNX Runtime loads is not served.</exception>
-    public static async Task<RuntimeUnderTest> StartAsync(IEnumerable<(string Name, string File)> models)
+    public static async Task<RuntimeUnderTest> StartAsync(IEnumerable<(string Name, string File)> models, params string[] more)
     {
         var folder = Directory.CreateTempSubdirectory("sluice-conformance-");
         foreach (var (name, file) in models)
@@ -33,7 +34,7 @@ sealed partial class RuntimeUnderTest : IAsyncDisposable
         var program = RunningProgram.Start(
             Checkout.Published("sluice-runtime"),
             ["serve", "--model", folder.FullName, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0",
-                "--drain-delay", "0s"]);
+                "--drain-delay", "0s", .. more]);
         var runtime = new RuntimeUnderTest(program, folder);
         try
         {

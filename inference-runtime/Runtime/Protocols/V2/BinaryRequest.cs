@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Sluice.Onnx;
+using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Models;
@@ -39,6 +40,8 @@ internal static class BinaryRequest
             return;
         }
         var body = await Await(reader, jsonLength, "its JSON part");
+        if (jsonLength > EventThread.SmallBytes)
+            await EventThread.Leave();
         try
         {
             ReadJson(body.Slice(0, jsonLength), call);
@@ -68,6 +71,8 @@ internal static class BinaryRequest
         if (slot.ElementType == ElementType.String)
         {
             var text = await Await(reader, bytes, $"input \"{slot.Info.Name}\"");
+            if (bytes > EventThread.SmallBytes)
+                await EventThread.Leave();
             try
             {
                 BytesElements.Read(slot, text.Slice(0, bytes));
