@@ -1,3 +1,5 @@
 using Sluice.Runtime.Commands;
+using Sluice.Runtime.Hosting;
 
+BufferPool.Widen();
 return await CommandLine.RunAsync(args);
