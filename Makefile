@@ -6,6 +6,7 @@ RID ?= linux-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x64)
 BIN := artifacts/bin
 TOOLS := artifacts/tools
 STORES := tests/tools/storage/node_modules
+OTLP := tests/tools/otlp/node_modules
 REGISTRY ?=
 TAG ?= 0.1.0
 IMAGES := $(if $(REGISTRY),$(REGISTRY)/)
@@ -70,7 +71,7 @@ $(BIN)/.published: $(SOURCES)
 	@rm -rf $(BIN)/.publish && touch $@
 	@ls -sh1 $(BIN)/sluice-* $(BIN)/kubectl-sluice $(BIN)/libonnxruntime.so.1
 
-tools: $(TOOLS)/.stamp stores ## kubectl, helm and object stores, as pinned, for the tests
+tools: $(TOOLS)/.stamp $(OTLP)/.package-lock.json stores ## kubectl, helm, object stores and a receiver of telemetry, as pinned, for the tests
 
 $(TOOLS)/.stamp: tests/tools/package-lock.json
 	tests/tools/install $(TOOLS)
@@ -79,6 +80,10 @@ stores: $(STORES)/.package-lock.json ## s3rver and Azurite, as pinned: S3 and Az
 
 $(STORES)/.package-lock.json: tests/tools/storage/package-lock.json
 	npm ci --prefix tests/tools/storage --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(OTLP)/.package-lock.json: tests/tools/otlp/package-lock.json
+	npm ci --prefix tests/tools/otlp --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 rootfs: publish ## What the two images hold: artifacts/rootfs/{operator,runtime}
@@ -100,7 +105,7 @@ chart: tools ## Pack the Helm chart with version $(TAG): artifacts/chart/sluice-
 	$(TOOLS)/helm package charts/sluice --version $(TAG) --app-version $(TAG) --destination artifacts/chart
 
 clean: ## Remove everything that was built
-	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules \
+	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules $(OTLP) \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
 .PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores rootfs image image-test push chart clean

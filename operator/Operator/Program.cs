@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Console;
 using Sluice.Kubernetes.Client;
 using Sluice.Operator.Hosting;
+using Sluice.Telemetry;
 
 return await CommandLine.Build(RunAsync).Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 
@@ -24,7 +25,7 @@ static async Task<int> RunAsync(OperatorOptions options)
     {
         return await new OperatorHost(options, logging, TimeProvider.System).RunAsync(stop.Token);
     }
-    catch (Exception e) when (e is KubeConfigException or KubeApiException or HttpRequestException or TimeoutException or IOException or SocketException)
+    catch (Exception e) when (e is KubeConfigException or TelemetryException or KubeApiException or HttpRequestException or TimeoutException or IOException or SocketException)
     {
         // What a person can put right is said in a sentence; everything else keeps its stack.
         await Console.Error.WriteLineAsync($"sluice-operator: {e.Message}");

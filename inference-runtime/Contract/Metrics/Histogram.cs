@@ -8,6 +8,7 @@ public sealed class Histogram
     private readonly double[] bounds;
     private readonly long[] counts;
     private double sum;
+    private volatile Action<double>? heard;
 
     /// <param name="bounds">Upper bounds, ascending, each inclusive; a last bucket holds what is above them.</param>
     public Histogram(ImmutableArray<double> bounds)
@@ -24,7 +25,11 @@ public sealed class Histogram
     {
         Interlocked.Increment(ref counts[Bucket(value)]);
         Atomic.Add(ref sum, value);
+        heard?.Invoke(value);
     }
+
+    /// <summary>From now on every observation is told as well.</summary>
+    internal void Tell(Action<double> to) => heard = to;
 
     /// <summary>Observations at or below each bound, and of all at the end, as Prometheus wants them.</summary>
     public long[] Cumulative()

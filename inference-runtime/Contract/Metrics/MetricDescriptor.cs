@@ -26,6 +26,16 @@ public sealed record MetricDescriptor(string Name, MetricType Type, string Help,
         _ => string.Empty,
     };
 
+    /// <summary>The same as OpenTelemetry writes it, after UCUM.</summary>
+    internal string? UnitCode => Unit switch
+    {
+        "seconds" => "s",
+        "bytes" => "By",
+        "percent" => "%",
+        "ratio" => "1",
+        _ => null,
+    };
+
     private string Base => Name.EndsWith("_total", StringComparison.Ordinal) ? Name[..^"_total".Length] : Name;
 
     public static MetricDescriptor Counter(string name, string help, params ReadOnlySpan<string> labels) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 
 namespace Sluice.Contract.Metrics;
 
@@ -13,6 +14,22 @@ public abstract class MetricFamily(MetricDescriptor descriptor)
     public ImmutableArray<string> Labels => Descriptor.Labels;
 
     internal abstract void Write(PrometheusText text);
+
+    /// <summary>Makes the instrument of the same name, which shows the same series.</summary>
+    internal abstract void Publish(Meter meter);
+
+    private protected void Publish(Meter meter, Func<IEnumerable<Measurement<double>>> read)
+    {
+        if (Descriptor.Type == MetricType.Counter)
+            meter.CreateObservableCounter(Name, read, Descriptor.UnitCode, Descriptor.Help);
+        else
+            meter.CreateObservableGauge(Name, read, Descriptor.UnitCode, Descriptor.Help);
+    }
+
+    private protected Measurement<double> Measured(ImmutableArray<string> values, double value) => new(value, Tags(values));
+
+    private protected KeyValuePair<string, object?>[] Tags(ImmutableArray<string> values) =>
+        [.. Labels.Zip(values, static (name, value) => new KeyValuePair<string, object?>(name, value))];
 }
 
 /// <summary>Series of one name, told apart by label values.</summary>
@@ -26,7 +43,7 @@ public abstract class MetricFamily<T>(MetricDescriptor descriptor) : MetricFamil
     {
         if (values.Length != Labels.Length)
             throw new ArgumentException($"{Name} has {Labels.Length} labels, not {values.Length}.", nameof(values));
-        return children.GetOrAdd(new LabelValues([.. values]), static (_, family) => family.Make(), this);
+        return children.GetOrAdd(new LabelValues([.. values]), static (key, family) => family.Make(key.Values), this);
     }
 
     /// <summary>Drops all series that have this value for this label, such as those of an unloaded model.</summary>
@@ -40,7 +57,9 @@ public abstract class MetricFamily<T>(MetricDescriptor descriptor) : MetricFamil
         }
     }
 
-    protected abstract T Make();
+    private protected IEnumerable<(ImmutableArray<string> Values, T Child)> All => children.Select(static c => (c.Key.Values, c.Value));
+
+    private protected abstract T Make(ImmutableArray<string> values);
 
     internal abstract void WriteChild(PrometheusText text, ImmutableArray<string> values, T child);
 
@@ -66,7 +85,9 @@ public abstract class MetricFamily<T>(MetricDescriptor descriptor) : MetricFamil
 
 public sealed class CounterFamily(MetricDescriptor descriptor) : MetricFamily<Counter>(descriptor)
 {
-    protected override Counter Make() => new();
+    private protected override Counter Make(ImmutableArray<string> values) => new();
+
+    internal override void Publish(Meter meter) => Publish(meter, () => All.Select(c => Measured(c.Values, c.Child.Value)));
 
     internal override void WriteChild(PrometheusText text, ImmutableArray<string> values, Counter child) =>
         text.Sample(Name, Labels, values, child.Value);
@@ -74,7 +95,9 @@ public sealed class CounterFamily(MetricDescriptor descriptor) : MetricFamily<Co
 
 public sealed class GaugeFamily(MetricDescriptor descriptor) : MetricFamily<Gauge>(descriptor)
 {
-    protected override Gauge Make() => new();
+    private protected override Gauge Make(ImmutableArray<string> values) => new();
+
+    internal override void Publish(Meter meter) => Publish(meter, () => All.Select(c => Measured(c.Values, c.Child.Value)));
 
     internal override void WriteChild(PrometheusText text, ImmutableArray<string> values, Gauge child) =>
         text.Sample(Name, Labels, values, child.Value);
@@ -82,7 +105,34 @@ public sealed class GaugeFamily(MetricDescriptor descriptor) : MetricFamily<Gaug
 
 public sealed class HistogramFamily(MetricDescriptor descriptor, ImmutableArray<double> bounds) : MetricFamily<Histogram>(descriptor)
 {
-    protected override Histogram Make() => new(bounds);
+    private volatile Histogram<double>? instrument;
+
+    private protected override Histogram Make(ImmutableArray<string> values)
+    {
+        var child = new Histogram(bounds);
+        Tell(values, child);
+        return child;
+    }
+
+    /// <summary>
+    /// No instrument shows buckets that others filled, so this one is told what is observed from now on, and fills
+    /// buckets with the same bounds.
+    /// </summary>
+    internal override void Publish(Meter meter)
+    {
+        instrument = meter.CreateHistogram(
+            Name, Descriptor.UnitCode, Descriptor.Help, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
+        foreach (var (values, child) in All)
+            Tell(values, child);
+    }
+
+    private void Tell(ImmutableArray<string> values, Histogram child)
+    {
+        if (instrument is not { } to)
+            return;
+        var tags = Tags(values);
+        child.Tell(value => to.Record(value, tags));
+    }
 
     internal override void WriteChild(PrometheusText text, ImmutableArray<string> values, Histogram child) =>
         text.Buckets(Name, Labels, values, child);
@@ -92,6 +142,8 @@ public sealed class HistogramFamily(MetricDescriptor descriptor, ImmutableArray<
 public sealed class ObservedMetric(MetricDescriptor descriptor, Func<IEnumerable<(ImmutableArray<string> Labels, double Value)>> read)
     : MetricFamily(descriptor)
 {
+    internal override void Publish(Meter meter) => Publish(meter, () => read().Select(s => Measured(s.Labels, s.Value)));
+
     internal override void Write(PrometheusText text)
     {
         foreach (var (values, value) in read())

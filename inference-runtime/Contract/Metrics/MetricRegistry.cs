@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 
 namespace Sluice.Contract.Metrics;
 
 /// <summary>The metrics of one process, in the order they were made. Make each once, at start.</summary>
 public sealed class MetricRegistry
 {
-    private ImmutableList<MetricFamily> families = [];
+    private readonly Lock gate = new();
+    private volatile ImmutableList<MetricFamily> families = [];
+    private Meter? published;
 
     public CounterFamily Counter(MetricDescriptor metric) => Add(new CounterFamily(Of(metric, MetricType.Counter)));
 
@@ -36,6 +39,21 @@ public sealed class MetricRegistry
         return text.ToUtf8();
     }
 
+    /// <summary>
+    /// Shows all series, those to come as well, as instruments of a meter. Histograms show what is observed from now on.
+    /// </summary>
+    public void Publish(Meter meter)
+    {
+        lock (gate)
+        {
+            if (published is not null)
+                throw new InvalidOperationException($"The metrics are instruments of the meter {published.Name} already.");
+            published = meter;
+            foreach (var family in families)
+                family.Publish(meter);
+        }
+    }
+
     private static MetricDescriptor Of(MetricDescriptor metric, MetricType type) => metric.Type == type
         ? metric
         : throw new ArgumentException($"{metric.Name} is described as a {metric.Type}, not as a {type}.", nameof(metric));
@@ -43,12 +61,15 @@ public sealed class MetricRegistry
     private T Add<T>(T family)
         where T : MetricFamily
     {
-        ImmutableInterlocked.Update(
-            ref families,
-            static (all, added) => all.Exists(f => string.Equals(f.Name, added.Name, StringComparison.Ordinal))
-                ? throw new InvalidOperationException($"The metric {added.Name} exists already.")
-                : all.Add(added),
-            family);
+        lock (gate)
+        {
+            if (families.Exists(f => string.Equals(f.Name, family.Name, StringComparison.Ordinal)))
+                throw new InvalidOperationException($"The metric {family.Name} exists already.");
+            families = families.Add(family);
+            if (published is { } meter)
+                family.Publish(meter);
+        }
+
         return family;
     }
 }

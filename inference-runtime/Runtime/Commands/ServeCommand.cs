@@ -1,12 +1,19 @@
 using System.CommandLine;
 using Sluice.Contract;
 using Sluice.Runtime.Hosting;
+using Sluice.Runtime.Tracing;
+using Sluice.Telemetry;
 
 namespace Sluice.Runtime.Commands;
 
 /// <summary>sluice-runtime serve.</summary>
 internal static class ServeCommand
 {
+    private const string Program = "sluice-runtime";
+
+    /// <summary>Of one metric that is exported; what models and callers bring stays far below.</summary>
+    private const int MostSeries = 2_000;
+
     public static Command Create()
     {
         var model = Options.Text("--model", "Model file, folder with one, or folder of models (MODEL/VERSION/model.onnx).");
@@ -90,11 +97,27 @@ internal static class ServeCommand
     {
         using var owned = logs;
         using var stop = new StopSignal();
+        var exported = Exported();
         await using var server = new RuntimeServer(settings, logs, TimeProvider.System);
+        await using var telemetry = exported is null ? null : TelemetryExport.Start(
+            exported, Program, server.State.Metrics.Registry, MostSeries, [Traces.Name], TimeProvider.System, server.State.Logger);
         await server.StartAsync();
         var signal = await stop.Requested;
         Log.Draining(server.State.Logger, signal, settings.DrainDelay.TotalSeconds);
         await server.StopAsync(stop.Hurry);
         return 0;
+    }
+
+    /// <summary>Null when OpenTelemetry's variables ask for nothing.</summary>
+    private static TelemetrySettings? Exported()
+    {
+        try
+        {
+            return TelemetrySettings.Read(Program, RuntimeServer.ProgramVersion, Environment.GetEnvironmentVariable);
+        }
+        catch (TelemetryException e)
+        {
+            throw new FailureException(TerminationReasons.InvalidOptions, e.Message);
+        }
     }
 }

@@ -9,6 +9,7 @@ using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Payloads;
 using Sluice.Runtime.Routing;
+using Sluice.Runtime.Tracing;
 
 namespace Sluice.Runtime.Grpc;
 
@@ -76,6 +77,18 @@ internal sealed class GrpcApplication : IHttpApplication<GrpcExchange>
         if (!IsGrpc(context))
             return Task.CompletedTask;
         context.Begin(state.Revision);
+        return Traces.On ? TracedAsync(context) : AnswerAsync(context);
+    }
+
+    private async Task TracedAsync(GrpcExchange context)
+    {
+        using var span = Traces.Begin(context, context.Path == InferPath || methods.ContainsKey(context.Path), state.Revision);
+        await AnswerAsync(context);
+        Traces.End(span, context);
+    }
+
+    private Task AnswerAsync(GrpcExchange context)
+    {
         var path = context.Path;
         if (state.Keys is { } keys && !Open.Contains(path) && !keys.Admits(context.RequestHeaders.Authorization))
         {

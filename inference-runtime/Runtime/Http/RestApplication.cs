@@ -9,6 +9,7 @@ using Sluice.Runtime.Protocols.Simple;
 using Sluice.Runtime.Protocols.V1;
 using Sluice.Runtime.Protocols.V2;
 using Sluice.Runtime.Routing;
+using Sluice.Runtime.Tracing;
 
 namespace Sluice.Runtime.Http;
 
@@ -54,6 +55,18 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
     {
         var target = context.Target;
         var route = ReferenceEquals(target, context.LastRoute.Target) ? context.LastRoute.Route : Find(context, target);
+        return Traces.On ? TracedAsync(context, route) : AnswerAsync(context, route);
+    }
+
+    private async Task TracedAsync(Exchange context, RestRoute route)
+    {
+        using var span = Traces.Begin(context, route, state.Revision);
+        await AnswerAsync(context, route);
+        Traces.End(span, context);
+    }
+
+    private Task AnswerAsync(Exchange context, RestRoute route)
+    {
         if (state.Revision.Length > 0)
             context.ResponseHeaders[Headers.Revision] = state.Revision;
         if (state.IsDraining)

@@ -1,6 +1,7 @@
 using System.Text;
 using Sluice.Contract;
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Tracing;
 
 namespace Sluice.Runtime.Routing;
 
@@ -49,7 +50,25 @@ internal sealed class Forwarder : IDisposable
     /// <param name="request">To send; disposed of here.</param>
     /// <param name="patience">Afterwards it is late.</param>
     /// <param name="callerGone">The one it is done for.</param>
-    public async Task<Passed> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken callerGone)
+    public Task<Passed> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken callerGone) =>
+        SendAsync("forward", request, patience, callerGone);
+
+    /// <summary>The same for what nobody waits for.</summary>
+    public Task<Passed> CopyAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken stopping) =>
+        SendAsync("shadow", request, patience, stopping);
+
+    private Task<Passed> SendAsync(string what, HttpRequestMessage request, TimeSpan patience, CancellationToken cancel) =>
+        Traces.On ? TracedAsync(what, request, patience, cancel) : TryAsync(request, patience, cancel);
+
+    private async Task<Passed> TracedAsync(string what, HttpRequestMessage request, TimeSpan patience, CancellationToken cancel)
+    {
+        using var span = Traces.Begin(what, request);
+        var passed = await TryAsync(request, patience, cancel);
+        Traces.End(span, passed);
+        return passed;
+    }
+
+    private async Task<Passed> TryAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken callerGone)
     {
         using var owned = request;
         using var late = new CancellationTokenSource(patience, time);
@@ -77,7 +96,7 @@ internal sealed class Forwarder : IDisposable
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        // The caller's trace context is passed on as it is.
+        // What is traced is decided in Traces; otherwise the caller's context is passed on as it is.
         ActivityHeadersPropagator = null,
         EnableMultipleHttp2Connections = true,
         ConnectTimeout = ConnectTimeout,

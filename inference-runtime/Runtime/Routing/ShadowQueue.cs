@@ -91,7 +91,7 @@ internal sealed class ShadowQueue : IAsyncDisposable
     private async Task SendAsync(ShadowCopy copy)
     {
         var began = metrics.Time.GetTimestamp();
-        var passed = await forwarder.SendAsync(copy.Request, Patience, stopping.Token);
+        var passed = await forwarder.CopyAsync(copy.Request, Patience, stopping.Token);
         var took = metrics.Time.GetElapsedTime(began).TotalSeconds;
         var copied = metrics.Evidence.Of(copy.Revision).Copied;
         if (passed.Response is not { } response)

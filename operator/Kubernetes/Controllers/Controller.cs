@@ -91,6 +91,7 @@ public sealed class Controller<TKey>(
     private async Task PassAsync(TKey key, CancellationToken passes)
     {
         using var scope = Log.PassScope(options.Log, name, key);
+        using var span = Traces.Pass(name, key);
         var started = options.Time.GetTimestamp();
         using var limit = new CancellationTokenSource(options.PassTimeout, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(passes, limit.Token);
@@ -113,6 +114,7 @@ public sealed class Controller<TKey>(
             verdict = Verdict.Of(e);
         }
 
+        Traces.Ended(span, verdict.Name, verdict.Error);
         Meters.Reconciled(name, verdict.Name, options.Time.GetElapsedTime(started));
         Carry(key, verdict);
     }

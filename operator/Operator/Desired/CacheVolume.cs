@@ -41,6 +41,12 @@ internal sealed record CacheVolume(string? HostPath, string? Claim, string? Size
 /// <param name="Cache">Null without one.</param>
 internal sealed record PodOptions(string Image, CacheVolume? Cache = null)
 {
+    /// <summary>OpenTelemetry's, see <see cref="TelemetryVariables"/>.</summary>
+    public IReadOnlyDictionary<string, string> Telemetry { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the pod is to be.</summary>
+    public string Namespace { get; init; } = "";
+
     public static implicit operator PodOptions(string image) => new(image);
 
     public static PodOptions FromString(string image) => new(image);

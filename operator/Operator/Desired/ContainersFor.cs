@@ -110,6 +110,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
                 variables.Add(ToEnvVar(wished));
         }
 
+        variables.AddRange(TelemetryVariables.Of(options.Telemetry, inputs, options.Namespace));
         variables.Add(new EnvVar { Name = RuntimeVariables.Revision, Value = name });
         variables.Add(new EnvVar { Name = RuntimeVariables.ModelVersion, Value = inputs.ModelVersion ?? name });
         variables.Add(new EnvVar { Name = RuntimeVariables.RequestTimeout, Value = Seconds(drain.TimeoutSeconds) });

@@ -29,6 +29,7 @@ internal static class CommandLine
         var image = Text("--runtime-image", "The image of the serving pods; a change of it restarts none that run.", $"sluice-runtime:{ProgramVersion.Text}");
         var cache = Option("--model-cache", "Where the pods of a node share what they fetched: hostPath:/FOLDER or pvc:CLAIM. Default: nowhere.", static text => (CacheVolume?)CacheVolume.Parse(text), null);
         var cacheSize = Option("--model-cache-size", "How large it may become, such as 50Gi. Default: 20Gi.", Bytes, null);
+        var telemetry = Telemetry();
         var namespaces = Option("--namespace", "A namespace to work in; may be repeated or separated by commas. Default: all.", Names, []);
         namespaces.AllowMultipleArgumentsPerToken = true;
         var metrics = Option("--metrics", "HOST:PORT for /livez, /readyz and /metrics; port 0 takes a free one.", EndPoint, new IPEndPoint(IPAddress.Loopback, 8080));
@@ -39,7 +40,7 @@ internal static class CommandLine
 
         var prometheus = Option("--prometheus-url", "Where Prometheus answers, for gates with a query, such as http://prometheus.monitoring:9090. Default: such gates stay undecided.", HttpAddress, null);
 
-        var command = new Command("run", "Runs the operator until it is told to stop.") { kubeconfig, context, image, cache, cacheSize, namespaces, metrics, elect, leaseNamespace, workers, prometheus };
+        var command = new Command("run", "Runs the operator until it is told to stop.") { kubeconfig, context, image, cache, cacheSize, telemetry, namespaces, metrics, elect, leaseNamespace, workers, prometheus };
         command.SetAction(parsed => run(new OperatorOptions
         {
             Kubeconfig = parsed.GetValue(kubeconfig),
@@ -47,6 +48,7 @@ internal static class CommandLine
             RuntimeImage = parsed.GetValue(image)!,
             ModelCache = parsed.GetValue(cache),
             ModelCacheSize = parsed.GetValue(cacheSize),
+            PodTelemetry = parsed.GetValue(telemetry)!,
             Namespaces = parsed.GetValue(namespaces)!,
             Metrics = parsed.GetValue(metrics)!,
             LeaderElect = parsed.GetValue(elect) ?? parsed.GetValue(leaseNamespace) is { Length: > 0 },
@@ -55,6 +57,28 @@ internal static class CommandLine
             Prometheus = parsed.GetValue(prometheus),
         }));
         return command;
+    }
+
+    /// <summary>Its values hold commas, so one is given at a time.</summary>
+    static Option<Dictionary<string, string>> Telemetry()
+    {
+        const string Name = "--pod-telemetry";
+        return new Option<Dictionary<string, string>>(Name)
+        {
+            Description = "One of OpenTelemetry's variables for new serving pods, as OTEL_NAME=VALUE; may be repeated. A service's own variables win.",
+            DefaultValueFactory = static _ => [],
+            CustomParser = static result =>
+            {
+                var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+                foreach (var token in result.Tokens)
+                {
+                    var (name, value) = Parse(result, Name, token.Value, TelemetryVariables.Parse);
+                    variables[name ?? ""] = value;
+                }
+
+                return variables;
+            },
+        };
     }
 
     static Option<string?> Text(string name, string description, string? fallback = null) => Option(name, description, static text => (string?)text, fallback);

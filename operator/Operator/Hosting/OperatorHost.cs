@@ -8,7 +8,9 @@ using Sluice.Kubernetes.Model;
 using Sluice.Kubernetes.Queue;
 using Sluice.Operator.Metrics;
 using Sluice.Operator.Reconcile;
+using Sluice.Operator.Tracing;
 using Sluice.Operator.Traffic;
+using Sluice.Telemetry;
 
 namespace Sluice.Operator.Hosting;
 
@@ -20,19 +22,26 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
 {
     const string Component = "sluice-operator";
 
+    /// <summary>Of one metric that is exported: a thousand services have several for each of some.</summary>
+    const int MostSeries = 20_000;
+
     readonly ILogger log = logging.CreateLogger(Component);
     readonly Jitter jitter = Jitter.FromEntropy();
 
     /// <returns>The exit code.</returns>
     /// <exception cref="KubeConfigException">There is no cluster to work with.</exception>
+    /// <exception cref="TelemetryException">OpenTelemetry's variables say what cannot be done.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
+        var exported = TelemetrySettings.Read(Component, ProgramVersion.Text, Environment.GetEnvironmentVariable);
         using var client = new KubeClient(
             KubeConfig.Load(options.Kubeconfig, options.Context),
             new KubeClientOptions { Time = time, Jitter = jitter, Logging = logging, UserAgent = $"{FieldManagers.Objects}/{ProgramVersion.Text}" });
         Log.Starting(log, ProgramVersion.Text, client.Config.Server, options.Namespaces.Count == 0 ? "all" : string.Join(',', options.Namespaces), options.RuntimeImage);
 
         var metrics = new MetricRegistry();
+        await using var telemetry = exported is null ? null : TelemetryExport.Start(
+            exported, Component, metrics, MostSeries, [Traces.Name, RolloutTraces.Name, "System.Net.Http"], time, log);
         metrics.Gauge(OperatorCatalog.BuildInfo).With(ProgramVersion.Text).Set(1);
         using var meters = new MeterBridge(metrics, Meters.Instruments);
         ProcessSeries.Register(metrics);
@@ -40,8 +49,13 @@ internal sealed class OperatorHost(OperatorOptions options, ILoggerFactory loggi
         var leadership = Leadership.Observed(metrics);
         FleetMetrics.Of(stores, leadership).Register(metrics);
         var ends = new RolloutCounts(metrics, leadership);
+        using var traces = new RolloutTraces(leadership, time);
         foreach (var here in stores.All)
+        {
             ends.Watch(here.Services);
+            traces.Watch(here.Services);
+        }
+
         await using var health = await HealthServer.StartAsync(options.Metrics, metrics, stores.Informers, logging);
         Log.Listening(log, health.Address);
 

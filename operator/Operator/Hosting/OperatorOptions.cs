@@ -18,6 +18,9 @@ internal sealed record OperatorOptions
     /// <summary>A quantity; null for the runtime's default.</summary>
     public string? ModelCacheSize { get; init; }
 
+    /// <summary>OpenTelemetry's variables of new pods.</summary>
+    public IReadOnlyDictionary<string, string> PodTelemetry { get; init; } = new Dictionary<string, string>();
+
     /// <summary>None for all.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
 

@@ -68,7 +68,7 @@ internal sealed record Planning(RolloutPlan Plan, Failure? Problem, IReadOnlyDic
         {
             // Pods that are there already tell best what they were made of: another template would restart them.
             var template = view.Deployments.FirstOrDefault(d => d.Metadata.Name == name && view.Owns(d))?.Spec?.Template
-                ?? PodTemplateFor.Render(name, inputs, pods);
+                ?? PodTemplateFor.Render(name, inputs, pods with { Namespace = view.Service.Metadata.Namespace ?? "" });
             known = KnownRecord.New(new RevisionRecord { Name = name, Inputs = inputs, Template = template, Signature = signature }, number);
             records.Add(name, known);
         }

@@ -60,6 +60,18 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public async Task Telemetry_is_told_to_the_operator_and_for_its_pods()
+    {
+        var chart = Rendered.Objects(await Rendered.TemplateAsync(
+            "telemetry.operator.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "telemetry.pods.OTEL_TRACES_SAMPLER_ARG=0.1",
+            @"telemetry.pods.OTEL_RESOURCE_ATTRIBUTES=team=ml\,stage=live", "extraEnv[0].name=HTTPS_PROXY", "extraEnv[0].value=p"));
+
+        Pod(chart)["containers"]![0]!["env"]!.AsArray().Select(static v => $"{v!["name"]}={v["value"]}")
+            .Should().Equal("OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "HTTPS_PROXY=p");
+        Arguments(chart).Should().Contain("--pod-telemetry=OTEL_TRACES_SAMPLER_ARG=0.1").And.Contain("--pod-telemetry=OTEL_RESOURCE_ATTRIBUTES=team=ml,stage=live");
+    }
+
+    [Fact]
     public async Task Named_namespaces_need_no_right_over_the_cluster()
     {
         var chart = Rendered.Objects(await Rendered.TemplateAsync("watchNamespaces={shop,lab}", "podMonitor.enabled=true"));
@@ -93,6 +105,7 @@ public sealed class TemplateTests
     [InlineData("image.digest=abc", "at '/image/digest'")]
     [InlineData("watchNamespaces={Shop}", "at '/watchNamespaces/0'")]
     [InlineData("modelCache.volume=/var/cache", "at '/modelCache/volume'")]
+    [InlineData("telemetry.pods.PATH=/tmp", "'PATH' does not match pattern '^OTEL_")]
     [InlineData("serviceAccount.create=false", "serviceAccount.name must name an existing account")]
     public async Task A_value_that_cannot_be_meant_is_refused_by_name(string setting, string message)
     {

@@ -30,11 +30,14 @@ internal sealed partial class RuntimeProgram : IAsyncDisposable
     /// <summary>The most that <see cref="Memory"/> ever was.</summary>
     public long PeakMemory => Status("VmHWM:");
 
-    public static async Task<RuntimeProgram> StartAsync(string model, params string[] options)
+    public static Task<RuntimeProgram> StartAsync(string model, params string[] options) => StartAsync(model, new Dictionary<string, string>(), options);
+
+    public static async Task<RuntimeProgram> StartAsync(string model, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         var program = RunningProgram.Start(
             File,
-            ["serve", "--model", model, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. options]);
+            ["serve", "--model", model, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. options],
+            environment);
         try
         {
             await program.WaitForAsync("Serving on", StartLimit);
