@@ -7,6 +7,7 @@ BIN := artifacts/bin
 TOOLS := artifacts/tools
 STORES := tests/tools/storage/node_modules
 OTLP := tests/tools/otlp/node_modules
+SBOM := tests/tools/sbom/node_modules
 REGISTRY ?=
 TAG ?= 0.1.0
 IMAGES := $(if $(REGISTRY),$(REGISTRY)/)
@@ -71,7 +72,7 @@ $(BIN)/.published: $(SOURCES)
 	@rm -rf $(BIN)/.publish && touch $@
 	@ls -sh1 $(BIN)/sluice-* $(BIN)/kubectl-sluice $(BIN)/libonnxruntime.so.1
 
-tools: $(TOOLS)/.stamp $(OTLP)/.package-lock.json stores ## kubectl, helm, object stores and a receiver of telemetry, as pinned, for the tests
+tools: $(TOOLS)/.stamp $(OTLP)/.package-lock.json $(SBOM)/.package-lock.json stores ## kubectl, helm, object stores, a receiver of telemetry, CycloneDX: as pinned, for the tests
 
 $(TOOLS)/.stamp: tests/tools/package-lock.json
 	tests/tools/install $(TOOLS)
@@ -86,9 +87,20 @@ $(OTLP)/.package-lock.json: tests/tools/otlp/package-lock.json
 	npm ci --prefix tests/tools/otlp --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
+$(SBOM)/.package-lock.json: tests/tools/sbom/package-lock.json
+	npm ci --prefix tests/tools/sbom --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 rootfs: publish ## What the two images hold: artifacts/rootfs/{operator,runtime}
 	config/image/rootfs artifacts/rootfs/operator $(BIN)/sluice-operator
 	config/image/rootfs artifacts/rootfs/runtime $(BIN)/sluice-runtime $(BIN)/libonnxruntime.so.1
+
+sbom: rootfs ## What the two images are made of, from the lock files, in CycloneDX: artifacts/sbom/{operator,runtime}.cdx.json
+	@mkdir -p artifacts/sbom
+	@dotnet=$$($(DOTNET) msbuild operator/Operator -getProperty:BundledNETCoreAppPackageVersion) && for image in operator runtime; do \
+	  node config/image/sbom.mjs $$image $$dotnet $(RID) artifacts/rootfs/$$image >artifacts/sbom/$$image.cdx.json || exit 1; \
+	done
+	@ls -sh1 artifacts/sbom/*
 
 image: ## Build the two container images as $(REGISTRY)/NAME:$(TAG) (needs a container engine)
 	docker build --target operator -t $(IMAGES)sluice-operator:$(TAG) .
@@ -105,7 +117,7 @@ chart: tools ## Pack the Helm chart with version $(TAG): artifacts/chart/sluice-
 	$(TOOLS)/helm package charts/sluice --version $(TAG) --app-version $(TAG) --destination artifacts/chart
 
 clean: ## Remove everything that was built
-	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules $(OTLP) \
+	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules $(OTLP) $(SBOM) \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores rootfs image image-test push chart clean
+.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores rootfs sbom image image-test push chart clean
