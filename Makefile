@@ -10,6 +10,7 @@ OTLP := tests/tools/otlp/node_modules
 SBOM := tests/tools/sbom/node_modules
 REGISTRY ?=
 TAG ?= 0.1.0
+ARCHITECTURES := amd64 arm64
 IMAGES := $(if $(REGISTRY),$(REGISTRY)/)
 PROGRAMS := operator/Plugin/Sluice.Plugin.csproj operator/Operator/Sluice.Operator.csproj inference-runtime/Runtime/Sluice.Runtime.csproj local-cluster/Sluice.LocalCluster.csproj
 SOURCES := $(shell find operator inference-runtime local-cluster -name '*.cs' -o -name '*.csproj' | grep -v node_modules) \
@@ -51,7 +52,7 @@ conformance: build publish ## ONNX's own test models over every transport (Debia
 bench: publish ## Measure the runtime against its floors and peers, side by side
 	$(DOTNET) run --project tests/Benchmarks -c Release
 
-crds: ## Write crds/*.yaml from the C# types
+crds: ## Write crds/*.yaml and docs/reference from the C# types
 	$(DOTNET) run --project crds/generator -c $(CONFIGURATION) -- write .
 
 golden: build publish tools ## Rewrite the golden files of the tests, for review in the diff
@@ -113,6 +114,11 @@ push: image ## Push the two images
 	docker push $(IMAGES)sluice-operator:$(TAG)
 	docker push $(IMAGES)sluice-runtime:$(TAG)
 
+manifest: ## Join what was pushed as $(TAG)-amd64 and $(TAG)-arm64 to images of both architectures, called $(TAG)
+	for i in sluice-operator sluice-runtime; do \
+	  docker buildx imagetools create -t $(IMAGES)$$i:$(TAG) $(foreach a,$(ARCHITECTURES),$(IMAGES)$$i:$(TAG)-$(a)) || exit 1; \
+	done
+
 chart: tools ## Pack the Helm chart with version $(TAG): artifacts/chart/sluice-$(TAG).tgz
 	$(TOOLS)/helm package charts/sluice --version $(TAG) --app-version $(TAG) --destination artifacts/chart
 
@@ -120,4 +126,4 @@ clean: ## Remove everything that was built
 	rm -rf artifacts inference-runtime/Onnx/native/node_modules tests/tools/node_modules tests/tools/storage/node_modules $(OTLP) $(SBOM) \
 	  tests/Runtime.Tests/Grpc/client/node_modules tests/Conformance/node/node_modules
 
-.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores rootfs sbom image image-test push chart clean
+.PHONY: help build test simulate gates demo integration conformance bench crds golden lint publish tools stores rootfs sbom image image-test push manifest chart clean

@@ -14,6 +14,10 @@ internal static class Files
         {
             [$"{folder}/inferenceservices.yaml"] = Text(Definition.Of<InferenceService>()),
             [$"{folder}/modelversions.yaml"] = Text(Definition.Of<ModelVersion>()),
+        }).Concat(new Dictionary<string, string>
+        {
+            ["docs/reference/inferenceservice.md"] = Reference.Of<InferenceService>(),
+            ["docs/reference/modelversion.md"] = Reference.Of<ModelVersion>(),
         }).ToDictionary(),
         StringComparer.Ordinal);
 

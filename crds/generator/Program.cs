@@ -1,6 +1,6 @@
 using Sluice.Crds;
 
-// Development tool: writes the custom resource definitions, or says which of them are out of date.
+// Development tool: writes the custom resource definitions and the pages on them, or says which are out of date.
 return args switch
 {
     ["write", var root] => Files.Write(root, Console.Out),
@@ -10,6 +10,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: sluice-crds write|check ROOT     (ROOT holds the folder crds/)");
+    Console.Error.WriteLine("usage: sluice-crds write|check ROOT     (ROOT is the checkout)");
     return 2;
 }

@@ -16,6 +16,7 @@ internal static class WellKnown
         : type == typeof(DateTimeOffset) ? new JsonObject { ["type"] = "string", ["format"] = "date-time" }
         : type == typeof(JsonElement) ? new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true }
         : type == typeof(Condition) ? Condition()
+        : type == typeof(LabelSelector) ? Selector()
         : null;
 
     static JsonObject Duration() => new() { ["type"] = "string", ["pattern"] = Operator.Api.Duration.Pattern, ["maxLength"] = 32 };
@@ -67,6 +68,55 @@ internal static class WellKnown
             },
             ["reason"] = Text("Why, as one word in CamelCase.", 1024),
             ["message"] = Text("Why, as a sentence.", 32768),
+        },
+    };
+
+    /// <summary>metav1.LabelSelector, whose limits the API server itself checks where the selector is used.</summary>
+    static JsonObject Selector() => new()
+    {
+        ["type"] = "object",
+        ["x-kubernetes-map-type"] = "atomic",
+        ["properties"] = new JsonObject
+        {
+            ["matchLabels"] = new JsonObject
+            {
+                ["description"] = "Labels that must be there with these values.",
+                ["type"] = "object",
+                ["maxProperties"] = 32,
+                ["additionalProperties"] = new JsonObject { ["type"] = "string", ["maxLength"] = 63 },
+            },
+            ["matchExpressions"] = new JsonObject
+            {
+                ["description"] = "What else must be so, all of it.",
+                ["type"] = "array",
+                ["maxItems"] = 32,
+                ["x-kubernetes-list-type"] = "atomic",
+                ["items"] = Requirement(),
+            },
+        },
+    };
+
+    static JsonObject Requirement() => new()
+    {
+        ["type"] = "object",
+        ["required"] = new JsonArray("key", "operator"),
+        ["properties"] = new JsonObject
+        {
+            ["key"] = Text("The label.", 317),
+            ["operator"] = new JsonObject
+            {
+                ["description"] = "How the label and the values go together.",
+                ["type"] = "string",
+                ["enum"] = new JsonArray("In", "NotIn", "Exists", "DoesNotExist"),
+            },
+            ["values"] = new JsonObject
+            {
+                ["description"] = "For In and NotIn.",
+                ["type"] = "array",
+                ["maxItems"] = 64,
+                ["x-kubernetes-list-type"] = "atomic",
+                ["items"] = new JsonObject { ["type"] = "string", ["maxLength"] = 63 },
+            },
         },
     };
 

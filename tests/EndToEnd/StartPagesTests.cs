@@ -7,7 +7,8 @@ public sealed class StartPagesTests(PageCluster cluster)
     [Theory]
     [InlineData("quickstart.md", "is what the spec asks for", "DECIDED in attempt 2")]
     [InlineData("concepts.md", "deployment.apps/iris-", "BECAUSE")]
-    [InlineData("migration.md", "iris: changed: spec.predictor.minReplicas", "iris-v2")]
+    [InlineData("migration.md", "iris: changed: spec.predictor.minReplicas", "iris-v2", "spec.server: each model has pods of its own", "loans: to do: spec.predictors[1]")]
+    [InlineData("operations.md", "inferenceservice.sluice.dev/iris created")]
     [InlineData("security.md", "answers those who show a key", "\"label\":0")]
     public async Task Everything_on_the_page_works(string page, params string[] expected)
     {

@@ -47,17 +47,28 @@ internal sealed class HelmCluster : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    async Task<string> RunAsync(string tool, string[] arguments)
+    /// <summary>As a person in the folder, where charts and config are those of the checkout.</summary>
+    public Task<string> ShellAsync(string command)
+    {
+        foreach (var part in new[] { "charts", "config" }.Where(part => !Directory.Exists(Path.Combine(Folder, part))))
+            Directory.CreateSymbolicLink(Path.Combine(Folder, part), Checkout.Path(part));
+        return RunAsync("bash", "bash", ["-euo", "pipefail", "-c", $"cd '{Folder}'\n{command}"]);
+    }
+
+    Task<string> RunAsync(string tool, string[] arguments) => RunAsync(tool, Checkout.Tool(tool), arguments);
+
+    async Task<string> RunAsync(string name, string file, string[] arguments)
     {
         var helm = Path.Combine(Folder, "helm");
-        var (code, output) = await RunningProgram.RunAsync(Checkout.Tool(tool), arguments, new Dictionary<string, string>
+        var (code, output) = await RunningProgram.RunAsync(file, arguments, new Dictionary<string, string>
         {
+            ["PATH"] = $"{Path.GetDirectoryName(Checkout.Tool("helm"))}:{Environment.GetEnvironmentVariable("PATH")}",
             ["KUBECONFIG"] = Kubeconfig,
             ["HELM_CACHE_HOME"] = helm,
             ["HELM_CONFIG_HOME"] = helm,
             ["HELM_DATA_HOME"] = helm,
         }, limit: TimeSpan.FromMinutes(5));
-        code.Should().Be(0, $"{tool} {string.Join(' ', arguments)} says: {output}");
+        code.Should().Be(0, $"{name} {string.Join(' ', arguments)} says: {output}");
         return output;
     }
 }

@@ -4,24 +4,16 @@ using Sluice.Support.Programs;
 
 namespace Sluice.Delivery.Tests.Chart;
 
-/// <summary>
-/// The operator in pods of its own, as the chart makes them. The local cluster hands out no service account tokens, so
-/// it reads a kubeconfig from a Secret.
-/// </summary>
+/// <summary>The operator in pods of its own, as the chart makes them.</summary>
 public sealed class OperatorUpgradeTests
 {
     [Fact]
     public async Task An_upgrade_of_the_operator_restarts_no_model_pod_and_fails_no_user()
     {
-        await using var cluster = await StartAsync();
-        await cluster.KubectlAsync("create", "namespace", "sluice-system");
-        await cluster.KubectlAsync("create", "secret", "generic", "kubeconfig", "-n", "sluice-system", "--from-file", cluster.Kubeconfig);
+        await using var cluster = await OperatorCluster.StartAsync();
+        SampleModels.PutIntoClaim(cluster.State, "default");
         var values = Path.Combine(cluster.Folder, "values.yaml");
-        await File.WriteAllTextAsync(values, """
-            extraArgs: [--kubeconfig=/etc/cluster/kubeconfig]
-            extraVolumes: [{name: kubeconfig, secret: {secretName: kubeconfig}}]
-            extraVolumeMounts: [{name: kubeconfig, mountPath: /etc/cluster}]
-            """);
+        await File.WriteAllTextAsync(values, OperatorCluster.Values);
         await cluster.HelmAsync("install", "sluice", Rendered.Chart, "-n", "sluice-system", "-f", values, "--wait", "--timeout", "3m");
         await cluster.KubectlAsync("apply", "-f", Checkout.Path("config", "samples", "iris.yaml"));
         await cluster.KubectlAsync("wait", "--for=condition=Ready", "--timeout=3m", "inferenceservice/iris");
@@ -45,15 +37,4 @@ public sealed class OperatorUpgradeTests
     static async Task<string[]> PodsAsync(HelmCluster cluster, string ns) =>
         [.. (await cluster.KubectlAsync("get", "pods", "-n", ns, "-o", "jsonpath={range .items[*]}{.metadata.name} {.status.containerStatuses[*].restartCount} {.metadata.deletionTimestamp}{\"\\n\"}{end}"))
             .Split('\n').Where(static pod => pod.EndsWith(' '))];
-
-    /// <summary>A cluster that has the images that the chart names by default.</summary>
-    static async Task<HelmCluster> StartAsync()
-    {
-        const string runtimeImage = "--runtime-image=";
-        var made = Rendered.Objects(await Rendered.TemplateAsync())["Deployment sluice-system/sluice-operator"]["spec"]!["template"]!["spec"]!["containers"]![0]!;
-        var runtime = made["args"]!.AsArray().Select(static a => (string)a!).Single(static a => a.StartsWith(runtimeImage, StringComparison.Ordinal))[runtimeImage.Length..];
-        var cluster = await HelmCluster.StartAsync($"{made["image"]}={Checkout.Published("sluice-operator")}", $"{runtime}={Checkout.Published("sluice-runtime")}");
-        SampleModels.PutIntoClaim(cluster.State, "default");
-        return cluster;
-    }
 }
