@@ -14,13 +14,13 @@ internal static class ConvertCommand
 {
     public static Command Create(CommandFactory factory)
     {
-        var file = Files.Option("--filename", "-f", "Manifests with InferenceServices of KServe, in YAML or JSON. '-' reads standard input.");
+        var file = Files.Option("--filename", "-f", "Manifests of KServe or Seldon, in YAML or JSON. '-' reads standard input.");
         var version = new Option<string>("--version-name") { Description = "What the versions of the models are called.", DefaultValueFactory = static _ => "1", HelpName = "TEXT" };
         var credentials = new Option<string?>("--credentials") { Description = "The Secret that the models are fetched with.", HelpName = "SECRET" };
-        var strategy = new Option<string?>("--strategy") { Description = "How later versions roll out. Default: at once, as with KServe.", HelpName = "STRATEGY" };
+        var strategy = new Option<string?>("--strategy") { Description = "How later versions roll out. Default: at once, but for a SeldonDeployment that divides requests.", HelpName = "STRATEGY" };
         strategy.AcceptOnlyFromAmong(Enum.GetNames<RolloutStrategy>());
         var strict = new Option<bool>("--strict") { Description = "End with exit code 6 when something was lost or is to be done by hand." };
-        var command = new Command("convert", "Writes KServe's InferenceServices as InferenceServices and ModelVersions of Sluice, and says what it could not carry over.")
+        var command = new Command("convert", "Writes InferenceServices of KServe, SeldonDeployments and Models of Seldon Core 2 as InferenceServices and ModelVersions of Sluice, and says what it could not carry over.")
         {
             file, version, credentials, strategy, strict, factory.Shared.Output,
         };
@@ -28,8 +28,7 @@ internal static class ConvertCommand
         {
             var path = parsed.GetValue(file)!;
             var options = new ConversionOptions(parsed.GetValue(version)!, parsed.GetValue(credentials), parsed.GetValue(strategy));
-            var (services, others) = KServe.Find(await Files.ReadAsync(path, factory.Terminal, cancel), Files.Named(path));
-            var converted = services.Select(s => KServe.Convert(s, options)).ToArray();
+            var (converted, others) = Origin.ConvertAll(await Files.ReadAsync(path, factory.Terminal, cancel), Files.Named(path), options);
             await factory.Terminal.Out.WriteAsync(factory.Shared.IsJson(parsed) ? Json(converted) : Text(converted));
             await factory.Terminal.Error.WriteAsync(Notes(converted, others, new Palette(factory.Terminal.HasColours)));
             return parsed.GetValue(strict) && converted.Any(static c => c.Notes.Any(static n => n.Kind != NoteKind.Changed)) ? ExitCodes.NotCarriedOver : ExitCodes.Done;
@@ -60,7 +59,7 @@ internal static class ConvertCommand
         }
 
         foreach (var other in others)
-            text.Append("left out: ").Append(other).Append(": not an InferenceService of KServe\n");
+            text.Append("left out: ").Append(other).Append('\n');
         return text.ToString();
     }
 }

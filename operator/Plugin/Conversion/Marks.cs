@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Plugin.Conversion;
 
-/// <summary>Labels and annotations of the object itself: KServe's have no meaning here, everybody else's are kept.</summary>
+/// <summary>Labels and annotations of the object itself: KServe's and Seldon's have no meaning here, everybody else's are kept.</summary>
 internal static class Marks
 {
     const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -30,7 +30,8 @@ internal static class Marks
         }
     }
 
-    static bool IsTheirs(string name) => name.Contains("kserve.io/", StringComparison.Ordinal);
+    static bool IsTheirs(string name) =>
+        name.Contains("kserve.io/", StringComparison.Ordinal) || name.StartsWith("seldon.io/", StringComparison.Ordinal);
 
     static void Explain(string path, string name, string value, List<Note> notes)
     {

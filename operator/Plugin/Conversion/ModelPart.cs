@@ -44,6 +44,13 @@ internal sealed record ModelPart(string StorageUri, JsonObject Settings)
     {
         var format = source.Text([.. at, "modelFormat", "name"]) ?? (key == "model" ? "" : key);
         source.Take([.. at, "modelFormat", "version"]);
+        if (Format(format) is { } problem)
+            notes.Add(new Note(NoteKind.ToDo, string.Join('.', at) + ".modelFormat", problem));
+    }
+
+    /// <summary>What must be done to a model of a format before it can be served; null for ONNX.</summary>
+    public static string? Format(string format)
+    {
         var how = format.ToLowerInvariant() switch
         {
             "onnx" => null,
@@ -53,12 +60,12 @@ internal sealed record ModelPart(string StorageUri, JsonObject Settings)
             "pytorch" or "torchscript" => "export the model with torch.onnx.export",
             "tensorflow" or "keras" => "convert the model with tf2onnx",
             "huggingface" => "export the model with optimum-cli export onnx",
+            "mlflow" => "convert the model by its flavour, and log it with mlflow.onnx.log_model",
             "paddle" => "convert the model with paddle2onnx",
             "pmml" => "train again or rebuild the model: nothing converts PMML to ONNX in general",
             _ => "export the model to ONNX",
         };
-        if (how is not null)
-            notes.Add(new Note(NoteKind.ToDo, string.Join('.', at) + ".modelFormat", $"only onnx is served, and this is '{format}': {how}; then correct storageUri of the ModelVersion"));
+        return how is null ? null : $"only onnx is served, and this is '{format}': {how}; then correct storageUri of the ModelVersion";
     }
 
     static void Protocol(Source source, string[] at, JsonObject settings, List<Note> notes)
@@ -76,7 +83,7 @@ internal sealed record ModelPart(string StorageUri, JsonObject Settings)
         }
     }
 
-    static void Environment(JsonArray env, JsonObject settings, string at, List<Note> notes)
+    public static void Environment(JsonArray env, JsonObject settings, string at, List<Note> notes)
     {
         var kept = new JsonArray();
         foreach (var variable in env.OfType<JsonObject>())

@@ -32,4 +32,8 @@ internal sealed record Converted(string Name, IReadOnlyList<JsonObject> Manifest
 /// <param name="Version">The version's name among the versions of the model.</param>
 /// <param name="Credentials">The Secret to fetch the model with.</param>
 /// <param name="Strategy">How later versions roll out.</param>
-internal sealed record ConversionOptions(string Version = "1", string? Credentials = null, string? Strategy = null);
+internal sealed record ConversionOptions(string Version = "1", string? Credentials = null, string? Strategy = null)
+{
+    /// <summary>The name of a service's ModelVersion.</summary>
+    public string VersionName(string service) => $"{service}-v{Version}".ToLowerInvariant();
+}

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 namespace Sluice.Plugin.Conversion;
 
 /// <summary>A manifest from which every field is taken once; what is left at the end was understood by nobody.</summary>
-internal sealed class Source(JsonObject root)
+/// <param name="root">The manifest, or a part of it.</param>
+/// <param name="place">Where the part is in it.</param>
+internal sealed class Source(JsonObject root, string place = "")
 {
     /// <summary>Removes a field and returns it; null when it is absent or null.</summary>
     public JsonNode? Take(params ReadOnlySpan<string> path)
@@ -33,7 +35,7 @@ internal sealed class Source(JsonObject root)
         Parent(path)?[path[^1]] is JsonObject value ? [.. value.Select(static m => m.Key)] : [];
 
     /// <summary>Every value that was not taken, by its path; empty objects and lists say nothing.</summary>
-    public IEnumerable<string> Left() => Left(root, "");
+    public IEnumerable<string> Left() => Left(root, place);
 
     static IEnumerable<string> Left(JsonNode? node, string path) => node switch
     {

@@ -21,7 +21,8 @@ internal static class Storage
         return Placeholder;
     }
 
-    static string Translated(string uri, string path, List<Note> notes)
+    /// <summary>An address of theirs as one of ours.</summary>
+    public static string Translated(string uri, string path, List<Note> notes)
     {
         foreach (var prefix in (string[])["oci+native://", "oci+fetch://"])
         {
@@ -33,7 +34,7 @@ internal static class Storage
         }
 
         if (uri.StartsWith("file://", StringComparison.Ordinal))
-            notes.Add(new Note(NoteKind.ToDo, path, "is a path inside of KServe's image; put the model into a storage that pods can fetch from"));
+            notes.Add(new Note(NoteKind.ToDo, path, "is a path inside of their image; put the model into a storage that pods can fetch from"));
         else if (!Array.Exists(Same, s => uri.StartsWith(s, StringComparison.Ordinal)))
         {
             notes.Add(new Note(NoteKind.ToDo, path, $"'{uri}' cannot be fetched from; copy the model to one of {string.Join(", ", Same)}"));

@@ -17,9 +17,7 @@ public sealed class KServeTests
     [MemberData(nameof(Cases))]
     public async Task What_becomes_of_each_service_is_what_was_reviewed(string name)
     {
-        var (services, others) = KServe.Find(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".yaml")), name);
-
-        var converted = services.Select(static s => KServe.Convert(s, new ConversionOptions())).ToArray();
+        var (converted, others) = Origin.ConvertAll(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".yaml")), name, new ConversionOptions());
 
         Golden.Holds($"kserve-{name}.yaml", ConvertCommand.Text(converted));
         Golden.Holds($"kserve-{name}.notes.txt", ConvertCommand.Notes(converted, others, Palette.None));
@@ -78,9 +76,9 @@ public sealed class KServeTests
     [Fact]
     public void A_file_without_KServe_says_what_to_try()
     {
-        var finding = FluentActions.Invoking(() => KServe.Find("kind: Pod\nmetadata: {name: a}", "pod.yaml"));
+        var finding = FluentActions.Invoking(() => Origin.ConvertAll("kind: Pod\nmetadata: {name: a}", "pod.yaml", new ConversionOptions()));
 
-        finding.Should().Throw<PluginException>().WithMessage("pod.yaml: no InferenceService of serving.kserve.io in it. Try: kubectl get*");
+        finding.Should().Throw<PluginException>().WithMessage("pod.yaml: no InferenceService of serving.kserve.io in it, no SeldonDeployment*Try: kubectl get*");
     }
 
     [Theory]
@@ -88,7 +86,7 @@ public sealed class KServeTests
     [InlineData("a: [1,\nb", "bad.yaml: after line 1: *not closed*")]
     public void A_file_that_is_no_YAML_says_where(string text, string message)
     {
-        var finding = FluentActions.Invoking(() => KServe.Find(text, "bad.yaml"));
+        var finding = FluentActions.Invoking(() => Origin.ConvertAll(text, "bad.yaml", new ConversionOptions()));
 
         finding.Should().Throw<PluginException>().WithMessage(message);
     }
@@ -96,11 +94,11 @@ public sealed class KServeTests
     [Fact]
     public void What_kubectl_get_prints_is_read_as_it_is()
     {
-        var (services, others) = KServe.Find(
-            """{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService", "metadata": {"name": "a", "uid": "u", "resourceVersion": "1", "managedFields": [{}]}, "spec": {"predictor": {"onnx": {"storageUri": "pvc://c/m.onnx"}}}, "status": {"url": "x"}}, {"kind": "Secret", "metadata": {"name": "s"}}]}""", "-");
+        var (services, others) = Origin.ConvertAll(
+            """{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService", "metadata": {"name": "a", "uid": "u", "resourceVersion": "1", "managedFields": [{}]}, "spec": {"predictor": {"onnx": {"storageUri": "pvc://c/m.onnx"}}}, "status": {"url": "x"}}, {"kind": "Secret", "metadata": {"name": "s"}}]}""", "-", new ConversionOptions());
 
-        others.Should().Equal("Secret s");
-        KServe.Convert(services.Single(), new ConversionOptions()).Notes.Should().BeEmpty();
+        others.Should().Equal("Secret s: is not a model that is served");
+        services.Should().ContainSingle().Which.Notes.Should().BeEmpty();
     }
 
     static IEnumerable<string> Paths(JsonObject service, string kind) =>
