@@ -41,6 +41,30 @@ public sealed partial class WorkflowTests
         string.Join('\n', Commands("test.yaml")).Should().ContainAll(wanted);
     }
 
+    [Fact]
+    public void A_release_has_images_of_each_architecture_that_is_joined_and_comes_after_the_tests()
+    {
+        var jobs = Read("release.yaml")["jobs"]!;
+        var built = jobs["images"]!["strategy"]!["matrix"]!["include"]!.AsArray().ToDictionary(static m => m!["arch"]!.ToString(), static m => m!["runner"]!.ToString());
+
+        built.Keys.Should().Equal(Architectures().Match(File.ReadAllText(Checkout.Path("Makefile"))).Groups[1].Value.Split(' '));
+        built["arm64"].Should().EndWith("-arm", "the libraries in an image are those of the machine that builds it");
+        (jobs["images"]!["needs"]!.ToString(), jobs["publish"]!["needs"]!.ToString()).Should().Be(("test", "images"));
+    }
+
+    [Fact]
+    public void The_integration_suite_gets_the_cluster_and_the_image_that_were_made_for_it()
+    {
+        var commands = Commands("integration.yaml").ToList();
+
+        commands.Should().Contain(static c => c.Contains("make image-test TAG=test", StringComparison.Ordinal))
+            .And.Contain(static c => c.Contains("docker save sluice-runtime-test:test", StringComparison.Ordinal));
+        var suite = Read("integration.yaml")["jobs"]!["k3s"]!["steps"]!.AsArray().Single(static s => s!["run"]?.ToString() == "make integration")!["env"]!.AsObject();
+        suite.Select(static e => e.Key).Should().OnlyContain(name =>
+            File.ReadAllText(Checkout.Path("tests", "Integration", "World", "TestEnvironment.cs")).Contains($"\"{name}\"", StringComparison.Ordinal));
+        suite["SLUICE_RUNTIME_IMAGE"]!.ToString().Should().EndWith("sluice-runtime-test:test");
+    }
+
     static JsonObject Read(string file) => Yaml.Read(File.ReadAllText(Checkout.Path(".github", "workflows", file)))[0].AsObject();
 
     static IEnumerable<string> Commands(string file) => Read(file)["jobs"]!.AsObject()
@@ -51,6 +75,9 @@ public sealed partial class WorkflowTests
 
     [GeneratedRegex(@"(?<![\w-])make ([a-z-]+)")]
     private static partial Regex Makes();
+
+    [GeneratedRegex(@"^ARCHITECTURES := (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Architectures();
 
     [GeneratedRegex(@"missing\+=\(([a-z0-9.-]+)\)")]
     private static partial Regex Packages();
