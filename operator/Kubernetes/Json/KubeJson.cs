@@ -27,6 +27,7 @@ namespace Sluice.Kubernetes.Json;
 [JsonSerializable(typeof(PersistentVolumeClaim))]
 [JsonSerializable(typeof(HorizontalPodAutoscaler))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
+[JsonSerializable(typeof(NetworkPolicy))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(Job))]

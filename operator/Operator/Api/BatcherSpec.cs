@@ -2,7 +2,7 @@ using Sluice.Operator.Api.Schema;
 
 namespace Sluice.Operator.Api;
 
-/// <summary>Dynamic batching: requests that arrive close together run as one.</summary>
+/// <summary>Dynamic batching: requests that arrive close together run as one. Without effect in this version; the condition SpecHonoured says so.</summary>
 public sealed record BatcherSpec
 {
     /// <summary>The most rows in one run. Default 32.</summary>

@@ -37,7 +37,7 @@ public sealed record PredictorSpec
     [Minimum(0), Maximum(100)]
     public int? CanaryTrafficPercent { get; init; }
 
-    /// <summary>Joins requests that arrive close together into one run of the model.</summary>
+    /// <summary>Joins requests that arrive close together into one run of the model. Without effect in this version; the condition SpecHonoured says so.</summary>
     public BatcherSpec? Batcher { get; init; }
 
     /// <summary>Copies requests and answers to a sink, off the request path.</summary>
@@ -48,6 +48,9 @@ public sealed record PredictorSpec
 
     /// <summary>Who may call the model. Default: everyone who reaches the Service.</summary>
     public AuthSpec? Auth { get; init; }
+
+    /// <summary>Bounds who reaches the pods, by a NetworkPolicy that the operator keeps; the cluster's network must enforce such. Default: everyone.</summary>
+    public NetworkSpec? NetworkPolicy { get; init; }
 
     /// <summary>Seconds after which a request is answered 504. Default 60.</summary>
     [CrdDefault("60"), Minimum(1), Maximum(3600)]

@@ -36,10 +36,11 @@ internal sealed record CacheVolume(string? HostPath, string? Claim, string? Size
     };
 }
 
-/// <summary>What the operator's own options give every new pod. A change of them restarts none that run.</summary>
+/// <summary>What the operator's own options give every new pod, and whom its network lets in. A change of them restarts none that run.</summary>
 /// <param name="Image">The runtime's.</param>
 /// <param name="Cache">Null without one.</param>
-internal sealed record PodOptions(string Image, CacheVolume? Cache = null)
+/// <param name="OperatorNamespace">Where the operator runs.</param>
+internal sealed record PodOptions(string Image, CacheVolume? Cache = null, string OperatorNamespace = Hosting.OperatorOptions.DefaultNamespace)
 {
     /// <summary>OpenTelemetry's, see <see cref="TelemetryVariables"/>.</summary>
     public IReadOnlyDictionary<string, string> Telemetry { get; init; } = new Dictionary<string, string>();

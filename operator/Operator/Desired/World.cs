@@ -15,11 +15,14 @@ internal static class World
     /// <param name="decision">Which revisions have pods, and who serves.</param>
     /// <param name="records">The frozen inputs of every revision that the decision names.</param>
     /// <param name="mayRoute">Whether the name and the hosts of an HTTPRoute are the service's.</param>
+    /// <param name="operatorNamespace">From where pods are read.</param>
     public static IReadOnlyList<WantedObject> Render(
-        ServiceView view, Decision decision, IReadOnlyDictionary<string, KnownRecord> records, bool mayRoute)
+        ServiceView view, Decision decision, IReadOnlyDictionary<string, KnownRecord> records, bool mayRoute, string operatorNamespace)
     {
         var service = view.Service;
         var wanted = new List<WantedObject>();
+        if (service.Spec.Predictor.NetworkPolicy is { } network)
+            wanted.Add(WantedObject.Of(NetworkPolicyFor.Render(service, network, operatorNamespace)));
         if (decision.Split is { } split)
             wanted.Add(new SplitConfigMapFor(service, view.IsBehindGateway ? HttpRouteFor.ForPods(split) : split, view.Services).Wanted(view.Split));
         var scale = ScaleFor.Spec(service.Spec.Predictor);

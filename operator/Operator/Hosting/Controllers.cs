@@ -37,7 +37,10 @@ internal sealed class Controllers : IDisposable
         var settings = new ControllerOptions { Workers = options.Workers, Time = time, Log = log };
         sink = new EventSink(time);
         queries = options.Prometheus is { } address ? new PrometheusQueries(address, time) : null;
-        var told = new ReconcileOptions(new PodOptions(options.RuntimeImage, options.ModelCache is { } cache ? cache with { Size = options.ModelCacheSize } : null) { Telemetry = options.PodTelemetry });
+        var told = new ReconcileOptions(new PodOptions(options.RuntimeImage, options.ModelCache is { } cache ? cache with { Size = options.ModelCacheSize } : null, options.LeaseNamespace)
+        {
+            Telemetry = options.PodTelemetry,
+        });
         var reconciler = new InferenceServiceReconciler(client, stores, told, new PodSplit(client, scrape, time), new MonitorReader(scrape, time), new Reactions(client, sink, time), new GateKeeper(queries, time),
             new GatewayRoutes(client, everywhere: options.Namespaces.Count == 0, time), events, log, time);
         serviceController = new Controller<ObjectKey>("inferenceservice", services, reconciler, settings);
@@ -80,6 +83,7 @@ internal sealed class Controllers : IDisposable
         Trigger(here.ConfigMaps);
         Trigger(here.Autoscalers);
         Trigger(here.Budgets);
+        Trigger(here.Policies);
     }
 
     void Trigger<T>(VerifyingStore<T> verifying)

@@ -18,7 +18,7 @@ internal sealed record Intent(Planning Planning, RolloutState Remembered, Observ
     /// <param name="view">What the stores know.</param>
     /// <param name="reading">What the pods say.</param>
     /// <param name="route">What a Gateway says.</param>
-    /// <param name="pods">Of new revisions.</param>
+    /// <param name="pods">What the operator's options say of pods.</param>
     /// <param name="now">The time of the pass.</param>
     public static Intent Of(ServiceView view, SplitReading reading, RouteReading route, PodOptions pods, DateTimeOffset now)
     {
@@ -28,7 +28,7 @@ internal sealed record Intent(Planning Planning, RolloutState Remembered, Observ
             seen = seen with { Split = route.With(reading), Front = route.Behind(seen.Front, view.Service.Status) };
         var remembered = RolloutStatusMap.ToState(view.Service.Status);
         var decision = Rollout.Next(planning.Plan, remembered, seen, now);
-        return new Intent(planning, remembered, seen, decision, World.Render(view, decision, planning.Records, route.MayWrite));
+        return new Intent(planning, remembered, seen, decision, World.Render(view, decision, planning.Records, route.MayWrite, pods.OperatorNamespace));
     }
 
     static ImmutableArray<GateVerdict> Verdicts(ServiceView view, SplitReading reading) =>

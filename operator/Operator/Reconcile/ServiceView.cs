@@ -31,6 +31,8 @@ internal sealed record ServiceView
 
     public IReadOnlyList<PodDisruptionBudget> Budgets { get; init; } = [];
 
+    public IReadOnlyList<NetworkPolicy> Policies { get; init; } = [];
+
     /// <summary>Its HTTPRoute, where it has one; that is read in each pass and in no store.</summary>
     public HttpRoute? Route { get; init; }
 
@@ -42,7 +44,7 @@ internal sealed record ServiceView
 
     /// <summary>The objects that a service owns itself, in the order in which they are removed: routes, then capacity, then what pods read.</summary>
     public IEnumerable<IKubeObject> Children =>
-        (Route is null ? [] : new IKubeObject[] { Route }).Concat(Services).Concat(Autoscalers).Concat(Deployments).Concat(Budgets).Concat(ConfigMaps).Concat(Records);
+        (Route is null ? [] : new IKubeObject[] { Route }).Concat(Services).Concat(Autoscalers).Concat(Deployments).Concat(Budgets).Concat(Policies).Concat(ConfigMaps).Concat(Records);
 
     public static ServiceView? Of(Stores stores, ObjectKey key)
     {
@@ -63,6 +65,7 @@ internal sealed record ServiceView
             ConfigMaps = stores.ConfigMaps.Of(key),
             Autoscalers = stores.Autoscalers.Of(key),
             Budgets = stores.Budgets.Of(key),
+            Policies = stores.Policies.Of(key),
         };
     }
 

@@ -29,6 +29,7 @@ internal sealed class Stores
         ConfigMaps = new OwnedStore<ConfigMap>(owned);
         Autoscalers = new OwnedStore<HorizontalPodAutoscaler>(owned);
         Budgets = new OwnedStore<PodDisruptionBudget>(owned);
+        Policies = new OwnedStore<NetworkPolicy>(owned);
         VerifyingJobs = new VerifyingStore<Job>(verifying);
         VerifyingPods = new VerifyingStore<Pod>(verifying);
     }
@@ -55,6 +56,8 @@ internal sealed class Stores
     public OwnedStore<HorizontalPodAutoscaler> Autoscalers { get; }
 
     public OwnedStore<PodDisruptionBudget> Budgets { get; }
+
+    public OwnedStore<NetworkPolicy> Policies { get; }
 
     /// <summary>The Jobs that look at ModelVersions.</summary>
     public VerifyingStore<Job> VerifyingJobs { get; }

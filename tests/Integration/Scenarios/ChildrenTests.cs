@@ -75,6 +75,7 @@ public sealed class ChildrenTests(Cluster cluster)
     [InlineData("configmaps")]
     [InlineData("horizontalpodautoscalers")]
     [InlineData("poddisruptionbudgets")]
+    [InlineData("networkpolicies")]
     [InlineData("controllerrevisions")]
     public async Task What_is_deleted_comes_back(string plural)
     {
@@ -100,6 +101,7 @@ public sealed class ChildrenTests(Cluster cluster)
     [InlineData("services", """{"spec":{"selector":{"sluice.dev/inferenceservice":"another"}}}""", "spec.selector.sluice~1dev/inferenceservice", "\"iris\"")]
     [InlineData("horizontalpodautoscalers", """{"spec":{"maxReplicas":77}}""", "spec.maxReplicas", "4")]
     [InlineData("poddisruptionbudgets", """{"metadata":{"labels":{"sluice.dev/revision":"edited"}}}""", "metadata.labels.sluice~1dev/revision", null)]
+    [InlineData("networkpolicies", """{"spec":{"policyTypes":["Egress"]}}""", "spec.policyTypes", """["Ingress"]""")]
     [InlineData("configmaps", """{"data":{"split.json":"{}"}}""", "data.split~1json", null)]
     public async Task What_is_edited_is_put_right(string plural, string edit, string field, string? wanted)
     {
@@ -135,6 +137,8 @@ public sealed class ChildrenTests(Cluster cluster)
             (await space.OwnedAsync("poddisruptionbudgets", "iris")).Count == 0, "iris");
         await space.TrueAsync("the autoscaler is gone with its range", async () =>
             (await space.OwnedAsync("horizontalpodautoscalers", "iris")).Count == 0, "iris");
+        await space.TrueAsync("everybody may come again", async () =>
+            (await space.OwnedAsync("networkpolicies", "iris")).Count == 0, "iris");
     }
 
     [Fact]
@@ -204,11 +208,11 @@ public sealed class ChildrenTests(Cluster cluster)
         (await VersionsAsync(space)).Should().BeEquivalentTo(before);
     }
 
-    /// <summary>A service with a range of replicas and a budget, whose children are all there.</summary>
+    /// <summary>A service with a range of replicas, a budget and a policy, whose children are all there.</summary>
     static async Task<JsonNode> GivenAsync(Space space, string name)
     {
         await space.ModelVersionAsync("iris-2", "iris/2/model.onnx");
-        var service = await space.ServiceAsync(name, "iris-2", minReplicas: 2, predictor: "maxReplicas: 4");
+        var service = await space.ServiceAsync(name, "iris-2", minReplicas: 2, predictor: "maxReplicas: 4\n    networkPolicy: {metrics: [{namespaceSelector: {}}]}");
         foreach (var plural in Plural.Owned)
             await space.UntilAsync($"one of {plural}", async () => (await space.OwnedAsync(plural, name)).FirstOrDefault(), name);
         return service;

@@ -13,6 +13,7 @@ internal static class Plural
         ["controllerrevisions"] = "/apis/apps/v1",
         ["horizontalpodautoscalers"] = "/apis/autoscaling/v2",
         ["poddisruptionbudgets"] = "/apis/policy/v1",
+        ["networkpolicies"] = "/apis/networking.k8s.io/v1",
         ["httproutes"] = "/apis/gateway.networking.k8s.io/v1",
         ["services"] = "/api/v1",
         ["configmaps"] = "/api/v1",
@@ -25,7 +26,7 @@ internal static class Plural
     /// <summary>The kinds that the operator owns for a service.</summary>
     public static readonly IReadOnlyList<string> Owned =
     [
-        "deployments", "services", "configmaps", "horizontalpodautoscalers", "poddisruptionbudgets", "controllerrevisions",
+        "deployments", "services", "configmaps", "horizontalpodautoscalers", "poddisruptionbudgets", "networkpolicies", "controllerrevisions",
     ];
 
     public static string OfKind(string kind) => kind switch

@@ -34,6 +34,7 @@ public sealed class UnhonouredFieldsTests
         ["predictor.logger"] = Predictor("logger: {}"),
         ["predictor.monitoring"] = Predictor("monitoring: {feedback: {}}"),
         ["predictor.auth"] = Predictor("auth: {apiKeysSecret: s}"),
+        ["predictor.networkPolicy"] = Predictor("networkPolicy: {}"),
         ["predictor.timeoutSeconds"] = Predictor("timeoutSeconds: 5"),
         ["predictor.containerConcurrency"] = Predictor("containerConcurrency: 5"),
         ["predictor.serviceAccountName"] = Predictor("serviceAccountName: x"),

@@ -27,6 +27,7 @@ internal static class Manifests
             ConfigMaps = All<ConfigMap>(nodes),
             Autoscalers = All<HorizontalPodAutoscaler>(nodes),
             Budgets = All<PodDisruptionBudget>(nodes),
+            Policies = All<NetworkPolicy>(nodes),
         };
     }
 
