@@ -28,6 +28,11 @@ public sealed class HealthTests
     [InlineData("autoscaled-candidate", "Progressing")]
     [InlineData("back-to-stable", "Progressing")]
     [InlineData("candidate-fails", "Degraded")]
+    [InlineData("canary-awaits-approval", "Suspended")]
+    [InlineData("canary-gate-undecided", "Progressing")]
+    [InlineData("canary-aborted", "Progressing")]
+    [InlineData("shadow-shift", "Progressing")]
+    [InlineData("model-version-missing", "Progressing")]
     [InlineData("gateway-host-taken", "Degraded")]
     public async Task What_the_operator_writes_has_the_health_that_people_expect(string golden, string expected)
     {
