@@ -42,6 +42,12 @@ public sealed record FeedbackDocument
 
     public double? MeanAbsoluteError { get; init; }
 
+    /// <summary>Rows whose class was told, since the process began.</summary>
+    public long ToldInAll { get; init; }
+
+    /// <summary>Of these: those whose class was answered rightly.</summary>
+    public long RightInAll { get; init; }
+
     public required long Joined { get; init; }
 
     /// <summary>Not remembered here, and judged by the prediction that came with the label.</summary>

@@ -14,6 +14,12 @@ public sealed class RollingQuality(int capacity)
 {
     private readonly Queue<(long? Label, long Truth, double Brier, double Error)> rows = new();
 
+    /// <summary>Rows whose class was told, those that are no longer among the latest included.</summary>
+    public long ToldInAll { get; private set; }
+
+    /// <summary>Of these: those whose class was answered rightly.</summary>
+    public long RightInAll { get; private set; }
+
     /// <param name="predicted">The class that the model answered.</param>
     /// <param name="scores">Of the classes 0, 1, …; none when the model answers none.</param>
     /// <param name="truth">The class that it was.</param>
@@ -73,6 +79,12 @@ public sealed class RollingQuality(int capacity)
 
     private void Add((long? Label, long Truth, double Brier, double Error) row)
     {
+        if (row.Label is { } label)
+        {
+            ToldInAll++;
+            RightInAll += label == row.Truth ? 1 : 0;
+        }
+
         if (rows.Count == capacity)
             rows.Dequeue();
         rows.Enqueue(row);

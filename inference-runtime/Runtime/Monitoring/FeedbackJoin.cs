@@ -74,6 +74,8 @@ internal sealed class FeedbackJoin
                 F1 = quality.F1,
                 Brier = quality.Brier,
                 MeanAbsoluteError = quality.MeanAbsoluteError,
+                ToldInAll = rolling.ToldInAll,
+                RightInAll = rolling.RightInAll,
                 Joined = counts.Joined,
                 Given = counts.Given,
                 Unknown = counts.Unknown,

@@ -83,6 +83,18 @@ public sealed record AgreementGate
     /// <summary>The output that is compared. Default: all.</summary>
     [MinLength(1), MaxLength(512)]
     public string? Output { get; init; }
+
+    /// <summary>How far apart numbers may be, as a share of the larger one. Default 0.01, and only for gates that name an output; one that is set counts for the whole answer too.</summary>
+    [Minimum(0)]
+    public double? Tolerance { get; init; }
+
+    /// <summary>How far apart numbers may be beside that, in their own unit. Default: as good as nothing.</summary>
+    [Minimum(0)]
+    public double? AbsoluteTolerance { get; init; }
+
+    /// <summary>The share of copies, in percent, that another pod of stable answers too: what differs there is not held against the candidate. 0 for none. Default 10.</summary>
+    [Minimum(0), Maximum(100)]
+    public int? FloorPercent { get; init; }
 }
 
 /// <summary>A bound for drift.</summary>

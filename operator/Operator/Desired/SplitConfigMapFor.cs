@@ -3,8 +3,11 @@ using System.Text.Json;
 using Sluice.Contract;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
+using Sluice.Operator.Evidence;
+using Sluice.Operator.Reconcile;
 using Sluice.Operator.Traffic;
 using Sluice.Rollouts;
+using Sluice.Rollouts.Evidence;
 
 namespace Sluice.Operator.Desired;
 
@@ -24,23 +27,20 @@ internal sealed class SplitConfigMapFor(InferenceService service, TrafficSplit s
         var shares = split.Shares.Select((s, index) => index == 0 ? First(s) : Other(s, old)).ToArray();
         var shadow = split.Copies is { } copies ? Shadow(copies, old) : null;
         var assignment = Assignment();
-        var same = old is not null && old.Shadow == shadow && old.Assignment == assignment && old.Shares.SequenceEqual(shares);
-        var document = new SplitDocument
-        {
-            Generation = same ? old!.Generation : (old?.Generation ?? 0) + 1,
-            Shares = shares,
-            Shadow = shadow,
-            Assignment = assignment,
-        };
+        var document = new SplitDocument { Generation = old?.Generation ?? 1, Shares = shares, Shadow = shadow, Assignment = assignment };
+        if (old is not null && Text(old) != Text(document))
+            document = document with { Generation = old.Generation + 1 };
         return new ConfigMap
         {
             Metadata = Child.Meta(service, Names.Split(service.Metadata.Name!), null),
             Data = new Dictionary<string, string>
             {
-                [SplitDocument.FileName] = JsonSerializer.Serialize(document, ContractJson.Default.SplitDocument),
+                [SplitDocument.FileName] = Text(document),
             },
         };
     }
+
+    static string Text(SplitDocument document) => JsonSerializer.Serialize(document, ContractJson.Default.SplitDocument);
 
     /// <summary>Its pods divide, so nobody is sent there.</summary>
     static SplitShare First(Share share) => new() { Revision = share.Revision, Percent = share.Percent };
@@ -67,8 +67,30 @@ internal sealed class SplitConfigMapFor(InferenceService service, TrafficSplit s
             Percent = copies.Percent,
             Http = Known(copies.Revision, Ports.RevisionHttp, before?.Http) ?? Named(copies.Revision, Ports.RevisionHttp),
             Grpc = Known(copies.Revision, Ports.ServiceGrpc, before?.Grpc) ?? Named(copies.Revision, Ports.ServiceGrpc),
+            Floor = Floor(old?.Shadow?.Floor),
+            Tolerances = Tolerances() is { Length: > 0 } wished ? wished : null,
         };
     }
+
+    /// <summary>Only agreement asks for it: each copy of a copy is work for stable.</summary>
+    SplitFloor? Floor(SplitFloor? before)
+    {
+        var percent = GatesFor.Spec(service.Spec, StepsFor.Spec(service.Spec)).OfType<Agreement>().Select(static a => a.FloorPercent).DefaultIfEmpty().Max();
+        var stable = split.Shares[0].Revision;
+        return percent == 0 ? null : new SplitFloor
+        {
+            Percent = percent,
+            Http = Known(stable, Ports.RevisionHttp, before?.Http) ?? Named(stable, Ports.RevisionHttp),
+            Grpc = Known(stable, Ports.ServiceGrpc, before?.Grpc) ?? Named(stable, Ports.ServiceGrpc),
+        };
+    }
+
+    OutputTolerance[] Tolerances() =>
+    [
+        .. (service.Spec.Rollout?.Gates ?? []).Select(static g => g.Agreement).OfType<AgreementGate>()
+            .Where(static a => a.Tolerance is not null || a.AbsoluteTolerance is not null)
+            .Select(static a => new OutputTolerance { Output = a.Output, Relative = a.Tolerance, Absolute = a.AbsoluteTolerance }),
+    ];
 
     /// <summary>Every candidate deals its users anew: those who had the last one are not always the first.</summary>
     SplitAssignment? Assignment() =>

@@ -65,5 +65,12 @@ internal sealed class CountedPairs
         }
     }
 
-    public AgreementEvidence? ToEvidence() => Pairs == 0 ? null : new AgreementEvidence { Different = different, Outputs = outputs.ToImmutableDictionary() };
+    /// <param name="floor">The same between pods of stable.</param>
+    public AgreementEvidence? ToEvidence(CountedPairs floor) => Pairs == 0 ? null : new AgreementEvidence
+    {
+        Different = different,
+        Outputs = outputs.ToImmutableDictionary(),
+        Floor = floor.different,
+        FloorOutputs = floor.outputs.ToImmutableDictionary(),
+    };
 }

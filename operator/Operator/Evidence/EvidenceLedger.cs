@@ -19,7 +19,11 @@ internal sealed class EvidenceLedger
     CountedRequests drawn = new();
     CountedRequests copied = new();
     CountedPairs compared = new();
+    CountedPairs floor = new();
     long dropped;
+
+    /// <summary>Copies that the candidate has answered in a form that was looked into, or could have been.</summary>
+    public long Comparisons => compared.Pairs + compared.Unread;
 
     /// <param name="step">What runs now.</param>
     /// <param name="pods">All that divide requests.</param>
@@ -34,7 +38,7 @@ internal sealed class EvidenceLedger
         {
             Stable = stable.ToEvidence(),
             Candidate = (step.Weight > 0 ? drawn : copied).ToEvidence(),
-            Agreement = compared.ToEvidence(),
+            Agreement = compared.ToEvidence(floor),
             Incomplete = Missing(pods),
         };
     }
@@ -42,7 +46,7 @@ internal sealed class EvidenceLedger
     void Begin(RunningStep step)
     {
         running = step;
-        (stable, drawn, copied, compared, dropped) = (new(), new(), new(), new(), 0);
+        (stable, drawn, copied, compared, floor, dropped) = (new(), new(), new(), new(), new(), 0);
         last.Clear();
     }
 
@@ -60,6 +64,8 @@ internal sealed class EvidenceLedger
         Add(stable, now, before, step.Stable, static r => r.Drawn);
         Add(drawn, now, before, step.Candidate, static r => r.Drawn);
         Add(copied, now, before, step.Candidate, static r => r.Copied);
+        if (Of(now, step.Stable) is { } own)
+            floor.Add(own.Compared, Of(before, step.Stable)?.Compared);
         if (Of(now, step.Candidate) is not { } candidate)
             return;
         var earlier = Of(before, step.Candidate);

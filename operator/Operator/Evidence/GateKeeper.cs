@@ -26,14 +26,14 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
         var spec = view.Service.Spec;
         var steps = StepsFor.Spec(spec);
         var gates = GatesFor.Spec(spec, steps);
-        if (gates.IsEmpty || Running(view.Service.Status) is not { } step)
+        if (gates.IsEmpty || RunningStep.Of(view.Service.Status) is not { } step)
         {
             Forget(view.Service.Key);
             return null;
         }
 
         var memory = memories.GetOrAdd(view.Service.Key, static _ => new Memory());
-        var evidence = memory.Ledger.Add(step, reading.Evidence);
+        var evidence = memory.Watched.AddTo(reading.Counted ?? new StepEvidence { Incomplete = "the pods of stable have not been asked" }, step, reading.Watched);
         if (queries is not null)
             evidence = evidence with { Queries = await queries.AskAsync(Asked(spec), cancel) };
         else if (Asked(spec).Any())
@@ -46,10 +46,6 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
         return judged;
     }
 
-    static RunningStep? Running(InferenceServiceStatus? status) =>
-        status is { Stable: { } stable, Candidate: { } candidate, Rollout: { Attempt: { } attempt, Step: { } step, StepTime: { } since } rollout }
-            ? new RunningStep(attempt, step, since, stable.Revision, candidate.Revision, rollout.WeightDesired ?? 0) : null;
-
     static bool SayTheSame(ImmutableArray<Finding> before, ImmutableArray<Finding> now) =>
         before.Select(static f => (f.Gate, f.Verdict)).SequenceEqual(now.Select(static f => (f.Gate, f.Verdict)));
 
@@ -58,7 +54,7 @@ internal sealed class GateKeeper(PrometheusQueries? queries, TimeProvider time)
 
     sealed class Memory
     {
-        public EvidenceLedger Ledger { get; } = new();
+        public WatchedEvidence Watched { get; } = new();
 
         public RunningStep? Step { get; set; }
 

@@ -23,12 +23,6 @@ internal static class GatesFor
         return steps.Any(static s => s.Shadow > 0) ? GateList.Default : [.. GateList.Default.Where(static g => g is not Agreement)];
     }
 
-    /// <summary>Those for which nothing counts yet: they stay undecided.</summary>
-    public static IEnumerable<string> WithoutSource(IEnumerable<GateSpec> gates) => gates
-        .Select(static g => (g.Name, Kind: g.Drift is not null ? "drift" : g.Accuracy is not null ? "accuracy" : null))
-        .Where(static g => g.Kind is not null)
-        .Select(static g => $"rollout.gates[{g.Name}].{g.Kind} (the gate stays undecided)");
-
     static Gate Gate(GateSpec spec) => Kind(spec) with
     {
         MinSamples = spec.MinSamples ?? Rollouts.Evidence.Gate.DefaultMinSamples,
@@ -40,7 +34,7 @@ internal static class GatesFor
     {
         { ErrorRate: { } errors } => new ErrorRate(spec.Name, errors.Max, errors.MaxOverStable),
         { Latency: { } latency } => new Latency(spec.Name, latency.Quantile ?? DefaultQuantile, latency.Max?.Value.TotalSeconds, latency.MaxRatio),
-        { Agreement: { } agreement } => new Agreement(spec.Name, agreement.Min, agreement.Output),
+        { Agreement: { } agreement } => new Agreement(spec.Name, agreement.Min, agreement.Output, agreement.FloorPercent ?? Agreement.DefaultFloorPercent),
         { NanRate: { } nan } => new NanRate(spec.Name, nan.Max),
         { Accuracy: { } accuracy } => new Accuracy(spec.Name, accuracy.Min, accuracy.MaxDrop),
         { Drift: { } drift } => new Drift(spec.Name, drift.Max),

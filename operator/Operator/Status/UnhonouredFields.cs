@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sluice.Operator.Api;
 using Sluice.Operator.Desired;
-using Sluice.Operator.Evidence;
 using Sluice.Operator.Monitoring;
 
 namespace Sluice.Operator.Status;
@@ -13,7 +12,7 @@ namespace Sluice.Operator.Status;
 internal static class UnhonouredFields
 {
     public static IReadOnlyList<string> Of(InferenceServiceSpec spec) =>
-        [.. Predictor(spec.Predictor).Concat(Rollout(spec.Rollout)).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
+        [.. Predictor(spec.Predictor).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
         ("predictor.batcher", predictor.Batcher is not null))
@@ -23,8 +22,6 @@ internal static class UnhonouredFields
         .Concat(Reserved("predictor.labels", predictor.Labels))
         .Concat(Reserved("predictor.annotations", predictor.Annotations))
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
-
-    static IEnumerable<string> Rollout(RolloutSpec? rollout) => GatesFor.WithoutSource(rollout?.Gates ?? []);
 
     /// <summary>A canary set by hand takes the place of a strategy.</summary>
     static IEnumerable<string> Overruled(InferenceServiceSpec spec)

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Contract;
-using Sluice.Contract.Metrics;
 using Sluice.Kubernetes.Client;
 using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
@@ -35,29 +34,23 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
         if (!Concerns(view) || view.Split is not { } map || !view.Owns(map) || SplitDocuments.Read(map) is not { } document)
             return SplitReading.None;
         var pods = view.ReadyPods(document.Shares[0].Revision).ToArray();
-        var texts = new string?[pods.Length];
-        var counted = new EvidenceDocument?[pods.Length];
-        var judged = view.Service.Status?.Rollout?.StepTime is not null && !GatesFor.Spec(view.Service.Spec, StepsFor.Spec(view.Service.Spec)).IsEmpty;
+        var said = new EvidenceDocument?[pods.Length];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, pods.Length),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
-            async (i, stop) =>
-            {
-                texts[i] = await scrape(pods[i], "/metrics", stop);
-                if (judged)
-                    counted[i] = await CountedAsync(pods[i], stop);
-            });
-        var series = texts.Select(static text => text is null ? [] : Samples.Of(text).ToArray()).ToArray();
-        ImmutableArray<Pod> behind = [.. pods.Where((_, i) => Generation(series[i]) != document.Generation)];
+            async (i, stop) => said[i] = await SaidAsync(pods[i], stop));
+        ImmutableArray<Pod> behind = [.. pods.Where((_, i) => said[i]?.Generation != document.Generation)];
         var memory = memories.GetOrAdd(view.Service.Key, static _ => new Memory());
         // What we wrote last is in force or will be soon, whatever the cache says.
         var known = memory.Written <= document.Generation;
+        var counted = RunningStep.Of(view.Service.Status) is { } step
+            ? memory.Ledger.Add(step, [.. pods.Zip(said, static (pod, said) => new PodEvidence(pod, said))]) : null;
         return new SplitReading(
             known && pods.Length > 0 && behind.IsEmpty ? SplitDocuments.ToSplit(document) : null,
             behind,
-            memory.Comparisons.Count(view.Service.Status, pods, series))
+            counted is null ? null : memory.Ledger.Comparisons)
         {
-            Evidence = judged ? [.. pods.Zip(counted, static (pod, document) => new PodEvidence(pod, document))] : [],
+            Counted = counted,
         };
     }
 
@@ -85,7 +78,7 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
         && (status.Rollout?.Step is not null
             || (status.Candidate is not null && status.Stable is not null && !StepsFor.Spec(view.Service.Spec).IsEmpty));
 
-    async Task<EvidenceDocument?> CountedAsync(Pod pod, CancellationToken cancel)
+    async Task<EvidenceDocument?> SaidAsync(Pod pod, CancellationToken cancel)
     {
         var text = await scrape(pod, EvidenceDocument.Path, cancel);
         try
@@ -97,9 +90,6 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
             return null;
         }
     }
-
-    static double? Generation(IEnumerable<Sample> series) =>
-        series.FirstOrDefault(static s => s.Name == MetricNames.SplitGeneration)?.Value;
 
     static ImmutableArray<Pod> Dividing(ServiceView view, string revision) =>
         [.. view.Pods.Where(p => p.Metadata.Label(Labels.Revision) == revision && p.Metadata.DeletionTimestamp is null)];
@@ -138,6 +128,6 @@ internal sealed class PodSplit(KubeClient client, Scrape scrape, TimeProvider ti
             set => Volatile.Write(ref written, value);
         }
 
-        public ComparisonCount Comparisons { get; } = new();
+        public EvidenceLedger Ledger { get; } = new();
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sluice.Kubernetes.Model;
-using Sluice.Operator.Evidence;
 using Sluice.Operator.Monitoring;
 using Sluice.Rollouts;
 using Sluice.Rollouts.Evidence;
@@ -14,8 +13,8 @@ namespace Sluice.Operator.Traffic;
 /// <param name="Comparisons">How many copies have been answered and compared since the running step began; null when that is not known.</param>
 internal sealed record SplitReading(TrafficSplit? Applied, ImmutableArray<Pod> Behind, long? Comparisons)
 {
-    /// <summary>What the pods that divide requests have counted; of all of them, or of none when no gate looks.</summary>
-    public ImmutableArray<PodEvidence> Evidence { get; init; } = [];
+    /// <summary>What the pods that divide requests have counted since the running step began; null while none runs.</summary>
+    public StepEvidence? Counted { get; init; }
 
     /// <summary>What the pods watched of data, predictions and quality.</summary>
     public MonitorReading Watched { get; init; } = MonitorReading.None;

@@ -1,10 +1,16 @@
 namespace Sluice.Rollouts.Evidence;
 
 /// <summary>How often the candidate answers a copy as stable did.</summary>
-/// <param name="Min">The least share; what differs between pods of stable is not held against the candidate.</param>
+/// <param name="Min">The least share.</param>
 /// <param name="Output">The output that counts; null for the whole answer.</param>
-public sealed record Agreement(string Name, double Min, string? Output = null) : Gate(Name)
+/// <param name="FloorPercent">
+/// Of the copies, how many another pod of stable answers too: what differs between pods of stable is not held against
+/// the candidate. 0 for none: then every difference is.
+/// </param>
+public sealed record Agreement(string Name, double Min, string? Output = null, int FloorPercent = Agreement.DefaultFloorPercent) : Gate(Name)
 {
+    public const int DefaultFloorPercent = 10;
+
     internal override Look Look(StepEvidence seen, Terms terms)
     {
         if (!terms.Copies)
@@ -16,16 +22,20 @@ public sealed record Agreement(string Name, double Min, string? Output = null) :
 
         if (seen.Agreement is not { } agreement)
             return Evidence.Look.Without("no answers have been compared");
-        var different = agreement.Different;
+        var (different, floor) = (agreement.Different, agreement.Floor);
+        if (Output is not null)
+            floor = agreement.FloorOutputs.GetValueOrDefault(Output);
         if (Output is not null && !agreement.Outputs.TryGetValue(Output, out different))
             return Evidence.Look.Without($"no answers with an output \"{Output}\" have been compared");
         if (different.Of == 0)
             return Evidence.Look.Without("no answers have been compared");
         // Copies harm nobody, so the whole proof is waited for here, whatever share comes next.
         var whole = terms with { NextShare = 1 };
-        return agreement.Floor.Of > 0 && Output is null
-            ? Rates.Look(different, agreement.Floor, null, 1 - Min, 0, whole, "of the answers differed")
-            : Rates.Look(different, default, 1 - Min, null, 0, whole, "of the answers differed");
+        if (FloorPercent == 0)
+            return Rates.Look(different, default, 1 - Min, null, 0, whole, "of the answers differed");
+        return floor.Of == 0
+            ? Evidence.Look.Without("no other pod of stable has answered a copy yet, so it is not known what differs without a change", different.Of)
+            : Rates.Look(different, floor, null, 1 - Min, 0, whole, "of the answers differed");
     }
 }
 
@@ -36,7 +46,7 @@ public sealed record Drift(string Name, double Max) : Gate(Name)
         ? new Look(drift.Rows, Bound.Of(
             drift.Score, new Interval(drift.Score, drift.Score), Max, Max,
             $"the drift score of {drift.Rows} rows is {drift.Score:0.####}; {Max:0.####} is allowed"))
-        : Evidence.Look.Without("no drift score has been reported");
+        : Evidence.Look.Without(seen.Unwatched ?? "no window of the candidate's data has been closed on this step");
 }
 
 /// <summary>The one number that a PromQL query yields. What it means, and over what time, is the query's business.</summary>

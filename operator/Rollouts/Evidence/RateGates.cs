@@ -28,7 +28,7 @@ public sealed record NanRate(string Name, double Max, bool OverStable = false) :
 public sealed record Accuracy(string Name, double? Min, double? MaxDrop) : Gate(Name)
 {
     internal override Look Look(StepEvidence seen, Terms terms) => seen.Candidate.Right is not { } candidate
-        ? Evidence.Look.Without("no feedback has come in")
+        ? Evidence.Look.Without(seen.Unwatched ?? "no feedback has come in on this step")
         : Rates.Look(Wrong(candidate), Wrong(seen.Stable.Right ?? default), 1 - Min, MaxDrop, 0, terms, "of the predictions were wrong by feedback");
 
     static Tally Wrong(Tally right) => new(right.Of - right.Hits, right.Of);

@@ -18,6 +18,9 @@ public sealed record StepEvidence
     /// <summary>The highest drift score of the candidate, and the rows behind it.</summary>
     public DriftEvidence? Drift { get; init; }
 
+    /// <summary>Why drift and feedback of the candidate are not known; null when its pods all tell.</summary>
+    public string? Unwatched { get; init; }
+
     /// <summary>Of PromQL gates, by gate; a query without one finite number is not in here.</summary>
     public ImmutableDictionary<string, double> Queries { get; init; } = ImmutableDictionary<string, double>.Empty;
 
@@ -56,4 +59,7 @@ public sealed record AgreementEvidence
 
     /// <summary>By output.</summary>
     public ImmutableDictionary<string, Tally> Outputs { get; init; } = ImmutableDictionary<string, Tally>.Empty;
+
+    /// <summary>The same of stable against another pod of stable, by output.</summary>
+    public ImmutableDictionary<string, Tally> FloorOutputs { get; init; } = ImmutableDictionary<string, Tally>.Empty;
 }

@@ -95,16 +95,43 @@ public sealed class EvidenceLedgerTests
         ledger.Add(shadow, [Says("a-1", 200, 0, copies: 100, different: 9, dropped: 50)]).Incomplete.Should().Contain("50 of 150 copies");
     }
 
-    internal static PodEvidence Says(
-        string pod, long stable, long drawn, long failed = 0, long copies = 0, long different = 0, long dropped = 0, string process = "first", DateTimeOffset? started = null) =>
-        new(Pod(pod, started), Document(stable, drawn, failed, copies, different, dropped, process));
+    [Fact]
+    public void Answers_of_another_pod_of_stable_are_the_floor_and_comparisons_are_those_of_this_step()
+    {
+        var shadow = Step with { Weight = 0 };
+        ledger.Add(shadow, [Says("a-1", 0, 0, copies: 1000, floor: 50)]).Agreement.Should().BeNull();
+        ledger.Comparisons.Should().Be(0);
 
-    internal static EvidenceDocument Document(long stable, long drawn, long failed, long copies, long different, long dropped, string process) => new()
+        var seen = ledger.Add(shadow, [Says("a-1", 100, 0, copies: 1090, different: 9, floor: 59, floorDifferent: 2)]);
+
+        seen.Agreement.Should().BeEquivalentTo(new { Different = new Tally(9, 90), Floor = new Tally(2, 9) });
+        seen.Agreement!.FloorOutputs["label"].Should().Be(new Tally(2, 9));
+        ledger.Comparisons.Should().Be(90);
+        ledger.Add(shadow, [Silent("a-1")]);
+        ledger.Comparisons.Should().Be(90, "a pod that cannot be asked keeps what it had");
+    }
+
+    [Fact]
+    public void Counters_that_fall_without_a_new_process_take_nothing_away()
+    {
+        ledger.Add(Step, [Says("a-1", 1000, 500)]);
+        ledger.Add(Step, [Says("a-1", 1100, 520)]);
+
+        ledger.Add(Step, [Says("a-1", 3, 2)]).Candidate.Failures.Should().Be(new Tally(0, 20));
+    }
+
+    internal static PodEvidence Says(
+        string pod, long stable, long drawn, long failed = 0, long copies = 0, long different = 0, long dropped = 0, string process = "first", DateTimeOffset? started = null,
+        long floor = 0, long floorDifferent = 0) =>
+        new(Pod(pod, started), Document(stable, drawn, failed, copies, different, dropped, process, floor, floorDifferent));
+
+    internal static EvidenceDocument Document(long stable, long drawn, long failed, long copies, long different, long dropped, string process, long floor = 0, long floorDifferent = 0) => new()
     {
         Process = process,
+        Generation = 7,
         Revisions =
         [
-            Of("iris-a", Requests(stable, 0), Requests(0, 0), 0, 0, 0),
+            Of("iris-a", Requests(stable, 0), Requests(0, 0), floor, floorDifferent, 0),
             Of("iris-b", Requests(drawn, failed), Requests(copies, 0), copies, different, dropped),
         ],
     };

@@ -19,6 +19,7 @@ public sealed class GateKeeperTests
     const string Errors = "gates: [{name: errors, errorRate: {maxOverStable: 0.01}}]";
 
     readonly ManualTime time = new();
+    readonly EvidenceLedger ledger = new();
 
     [Theory]
     [InlineData("strategy: Canary", "errors latency finite agreement")]
@@ -39,7 +40,7 @@ public sealed class GateKeeperTests
     {
         const string gates = """
             [{name: a, errorRate: {max: 0.01}, minSamples: 7, maxDuration: 5m, onUndecided: RollBack}, {name: b, latency: {max: 200ms}},
-             {name: c, latency: {quantile: 0.5, maxRatio: 2}}, {name: d, nanRate: {max: 0}}, {name: e, agreement: {min: 0.9, output: x}},
+             {name: c, latency: {quantile: 0.5, maxRatio: 2}}, {name: d, nanRate: {max: 0}}, {name: e, agreement: {min: 0.9, output: x, floorPercent: 0}},
              {name: f, drift: {max: 0.2}}, {name: g, accuracy: {min: 0.9, maxDrop: 0.1}}, {name: h, prometheus: {query: up, min: 1}}]
             """;
         var spec = Manifests.Service($"{{predictor: {{model: {{storageUri: 'https://m/a.onnx'}}}}, rollout: {{strategy: Canary, gates: {gates}}}}}").Spec;
@@ -49,12 +50,11 @@ public sealed class GateKeeperTests
             new Latency("b", 0.95, 0.2, null),
             new Latency("c", 0.5, null, 2),
             new NanRate("d", 0),
-            new Agreement("e", 0.9, "x"),
+            new Agreement("e", 0.9, "x", FloorPercent: 0),
             new Drift("f", 0.2),
             new Accuracy("g", 0.9, 0.1),
             new PromQuery("h", 1, null));
-        UnhonouredFields.Of(spec).Should().BeEquivalentTo(
-            "rollout.gates[f].drift (the gate stays undecided)", "rollout.gates[g].accuracy (the gate stays undecided)");
+        UnhonouredFields.Of(spec).Should().BeEmpty();
     }
 
     [Fact]
@@ -135,11 +135,12 @@ public sealed class GateKeeperTests
         (await JudgeAsync(new GateKeeper(null, time), view, 0, 0)).Single().Message.Should().Contain("--prometheus-url");
     }
 
-    static async Task<IReadOnlyList<Finding>> JudgeAsync(GateKeeper keeper, ServiceView view, long stable, long drawn) =>
+    async Task<IReadOnlyList<Finding>> JudgeAsync(GateKeeper keeper, ServiceView view, long stable, long drawn) =>
         await LookAsync(keeper, view, stable, drawn) is { } judged ? judged.Findings : [];
 
-    static async Task<Judged?> LookAsync(GateKeeper keeper, ServiceView view, long stable, long drawn, long failed = 0) =>
-        await keeper.JudgeAsync(view, SplitReading.None with { Evidence = [EvidenceLedgerTests.Says("a-1", stable, drawn, failed)] }, default);
+    async Task<Judged?> LookAsync(GateKeeper keeper, ServiceView view, long stable, long drawn, long failed = 0) =>
+        await keeper.JudgeAsync(
+            view, SplitReading.None with { Counted = RunningStep.Of(view.Service.Status) is { } step ? ledger.Add(step, [EvidenceLedgerTests.Says("a-1", stable, drawn, failed)]) : null }, default);
 
     static Pod Pod(string revision) => new()
     {

@@ -18,7 +18,7 @@ internal sealed class MiniKubelet(MiniStore store) : IAsyncDisposable
     public HashSet<string> Broken { get; } = [];
 
     /// <summary>What a pod says of the split: it knows the one that it was born with, or that it was told of last.</summary>
-    public string? Metrics(string pod) => applied.TryGetValue(pod, out var known) ? $"sluice_split_generation {known.Generation}\n" : null;
+    public string? Evidence(string pod) => applied.TryGetValue(pod, out var known) ? $$"""{"process":"{{pod}}","generation":{{known.Generation}},"revisions":[]}""" : null;
 
     public MiniKubelet Start()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sluice.Contract;
 using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Model;
 using Sluice.Support;
@@ -22,8 +23,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public HashSet<string> BrokenModels => kubelet.Broken;
 
-    /// <summary>What a pod says at /metrics.</summary>
-    public Task<string?> ScrapeAsync(Pod pod, string path, CancellationToken cancel) => Task.FromResult(path == "/metrics" ? kubelet.Metrics(pod.Metadata.Name!) : null);
+    /// <summary>What a pod says at its admin port.</summary>
+    public Task<string?> ScrapeAsync(Pod pod, string path, CancellationToken cancel) =>
+        Task.FromResult(path == EvidenceDocument.Path ? kubelet.Evidence(pod.Metadata.Name!) : null);
 
     public static async Task<Shop> OpenAsync()
     {

@@ -35,16 +35,15 @@ public sealed class PodSplitTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("sluice_split_generation 7", true)]
-    [InlineData("sluice_split_generation 6", false)]
-    [InlineData("sluice_split_generation 8", false)]
-    [InlineData("sluice_split_generation NaN", false)]
-    [InlineData("something_else 7", false)]
+    [InlineData("7", true)]
+    [InlineData("6", false)]
+    [InlineData("8", false)]
+    [InlineData("\"NaN\"", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
     public async Task It_is_applied_when_every_pod_says_so(string? second, bool applied)
     {
-        (says["a-1"], says["a-2"]) = ("sluice_split_generation 7", second);
+        (says["a-1"], says["a-2"]) = (Applies("7"), second is null ? null : Applies(second));
 
         var reading = await split.ReadAsync(View(Divided, Pod("a-1"), Pod("a-2")), default);
 
@@ -55,7 +54,7 @@ public sealed class PodSplitTests : IAsyncLifetime
     [Fact]
     public async Task Pods_that_do_not_divide_or_do_not_serve_are_not_asked()
     {
-        says["a-1"] = "sluice_split_generation 7";
+        says["a-1"] = Applies("7");
 
         var reading = await split.ReadAsync(View(Divided, Pod("a-1"), Pod("a-2", ready: false), Pod("b-1", revision: "iris-b")), default);
 
@@ -68,7 +67,7 @@ public sealed class PodSplitTests : IAsyncLifetime
     [InlineData("""{"generation":7,"shares":[{"revision":"iris-a","percent":100}],"shadow":{"revision":"iris-z","percent":5,"http":"a:1","grpc":"a:2"}}""")]
     public async Task What_no_pod_could_apply_is_not_believed(string document)
     {
-        says["a-1"] = "sluice_split_generation 7";
+        says["a-1"] = Applies("7");
 
         (await split.ReadAsync(View(document, Pod("a-1")), default)).Applied.Should().BeNull();
     }
@@ -80,7 +79,7 @@ public sealed class PodSplitTests : IAsyncLifetime
     [Fact]
     public async Task A_cache_behind_our_own_write_is_not_believed()
     {
-        says["a-1"] = "sluice_split_generation 7";
+        says["a-1"] = Applies("7");
         var view = View(Divided, Pod("a-1"));
         await TellAsync(view, Divided.Replace("\"generation\":7", "\"generation\":8", StringComparison.Ordinal), SplitReading.None);
 
@@ -90,7 +89,7 @@ public sealed class PodSplitTests : IAsyncLifetime
     [Fact]
     public async Task Only_pods_that_are_behind_are_told_and_again_only_after_a_while()
     {
-        (says["a-1"], says["a-2"]) = ("sluice_split_generation 7", "sluice_split_generation 6");
+        (says["a-1"], says["a-2"]) = (Applies("7"), Applies("6"));
         foreach (var pod in new[] { "a-1", "a-2" })
             api.Store.Put("pods", System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata": {"name": "{{{pod}}}"}}""")!.AsObject());
 
@@ -117,6 +116,19 @@ public sealed class PodSplitTests : IAsyncLifetime
 
         api.Written.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task A_pod_is_asked_once_for_all_that_it_has_to_say()
+    {
+        var asked = new List<string>();
+        split = new PodSplit(client, (pod, path, _) => { asked.Add($"{pod.Metadata.Name}{path}"); return Task.FromResult<string?>(Applies("7")); }, time);
+
+        (await split.ReadAsync(View(Divided, Pod("a-1")), default)).Applied.Should().NotBeNull();
+
+        asked.Should().Equal("a-1/evidence");
+    }
+
+    static string Applies(string generation) => $$"""{"process":"p","generation":{{generation}},"revisions":[]}""";
 
     async Task TellAsync(ServiceView view, string document, SplitReading reading)
     {
