@@ -92,7 +92,7 @@ public sealed record AgreementGate
     [Minimum(0)]
     public double? AbsoluteTolerance { get; init; }
 
-    /// <summary>The share of copies, in percent, that another pod of stable answers too: what differs there is not held against the candidate. 0 for none. Default 10.</summary>
+    /// <summary>The share of copies, in percent, that another pod of stable answers too: what differs there is not held against the candidate. 0 for none. Default 25.</summary>
     [Minimum(0), Maximum(100)]
     public int? FloorPercent { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Sluice.Rollouts.Evidence;
 /// </param>
 public sealed record Agreement(string Name, double Min, string? Output = null, int FloorPercent = Agreement.DefaultFloorPercent) : Gate(Name)
 {
-    public const int DefaultFloorPercent = 10;
+    public const int DefaultFloorPercent = 25;
 
     internal override Look Look(StepEvidence seen, Terms terms)
     {

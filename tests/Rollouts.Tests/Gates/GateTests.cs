@@ -94,8 +94,11 @@ public sealed class GateTests
         StepEvidence Seen(Tally floor) => new() { Agreement = new AgreementEvidence { Different = new Tally(800, 40000), Floor = floor } };
         var gate = new Agreement("same", 0.99);
 
-        gate.Judge(Seen(default), Last).Verdict.Should().Be(Verdict.Fail);
         gate.Judge(Seen(new Tally(800, 40000)), Last).Verdict.Should().Be(Verdict.Pass);
+        gate.Judge(Seen(new Tally(0, 4000)), Last).Verdict.Should().Be(Verdict.Fail);
+        gate.Judge(Seen(default), Last).Should().BeEquivalentTo(new { Verdict = Verdict.Undecided, Samples = 40000L });
+        gate.Judge(Seen(default), Last).Message.Should().Contain("no other pod of stable has answered a copy yet");
+        (gate with { FloorPercent = 0 }).Judge(Seen(new Tally(800, 40000)), Last).Verdict.Should().Be(Verdict.Fail, "nobody wants a floor");
     }
 
     [Fact]
@@ -106,7 +109,9 @@ public sealed class GateTests
             Agreement = new AgreementEvidence
             {
                 Different = new Tally(900, 1000),
-                Outputs = ImmutableDictionary<string, Tally>.Empty.Add("label", new Tally(0, 9000)),
+                Outputs = ImmutableDictionary<string, Tally>.Empty.Add("label", new Tally(90, 9000)),
+                Floor = new Tally(0, 1000),
+                FloorOutputs = ImmutableDictionary<string, Tally>.Empty.Add("label", new Tally(45, 4500)),
             },
         };
 

@@ -18,7 +18,7 @@ internal sealed record Behaviour
 
     public double NotFinite { get; init; }
 
-    /// <summary>Answers that differ from stable's.</summary>
+    /// <summary>Answers that differ from those of another pod of stable.</summary>
     public double Different { get; init; }
 
     /// <summary>How much longer everything takes above ten requests per second.</summary>
@@ -37,6 +37,7 @@ internal sealed class SimulatedTraffic(int seed, int rate, Behaviour stable, Beh
     readonly Counts here = new();
     readonly Counts there = new();
     Tally different;
+    Tally floor;
     double slow = 1;
 
     /// <summary>Requests that users sent and that the candidate was given, since the beginning.</summary>
@@ -46,7 +47,7 @@ internal sealed class SimulatedTraffic(int seed, int rate, Behaviour stable, Beh
     {
         here.Forget();
         there.Forget();
-        different = default;
+        (different, floor) = (default, default);
     }
 
     public void Second(int weight, int copies)
@@ -68,6 +69,8 @@ internal sealed class SimulatedTraffic(int seed, int rate, Behaviour stable, Beh
             if (weight == 0)
                 Serve(there, candidate, copies);
             different += new Tally(random.NextDouble() < candidate.Different + candidate.NotFinite ? 1 : 0, 1);
+            if (random.Next(100) < Agreement.DefaultFloorPercent)
+                floor += new Tally(random.NextDouble() < stable.Different + stable.NotFinite ? 1 : 0, 1);
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class SimulatedTraffic(int seed, int rate, Behaviour stable, Beh
     {
         Stable = here.ToEvidence(),
         Candidate = there.ToEvidence(),
-        Agreement = different.Of == 0 ? null : new AgreementEvidence { Different = different },
+        Agreement = different.Of == 0 ? null : new AgreementEvidence { Different = different, Floor = floor },
     };
 
     void Serve(Counts counts, Behaviour who, int share)
