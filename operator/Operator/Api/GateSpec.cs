@@ -97,12 +97,17 @@ public sealed record AgreementGate
     public int? FloorPercent { get; init; }
 }
 
-/// <summary>A bound for drift.</summary>
+/// <summary>Bounds for drift; at least one.</summary>
+[Cel("has(self.max) || has(self.maxOverStable)", "at least one of max and maxOverStable must be set")]
 public sealed record DriftGate
 {
     /// <summary>The highest drift score.</summary>
     [Minimum(0)]
-    public required double Max { get; init; }
+    public double? Max { get; init; }
+
+    /// <summary>How much higher the score may be than stable's.</summary>
+    [Minimum(0)]
+    public double? MaxOverStable { get; init; }
 }
 
 /// <summary>Bounds for accuracy; at least one.</summary>
@@ -118,12 +123,17 @@ public sealed record AccuracyGate
     public double? MaxDrop { get; init; }
 }
 
-/// <summary>A bound for answers that are not numbers.</summary>
+/// <summary>Bounds for answers that are not numbers; at least one.</summary>
+[Cel("has(self.max) || has(self.maxOverStable)", "at least one of max and maxOverStable must be set")]
 public sealed record NanRateGate
 {
     /// <summary>The largest share of answers with NaN or infinity, between 0 and 1.</summary>
     [Minimum(0), Maximum(1)]
-    public required double Max { get; init; }
+    public double? Max { get; init; }
+
+    /// <summary>How much larger the share may be than stable's.</summary>
+    [Minimum(0), Maximum(1)]
+    public double? MaxOverStable { get; init; }
 }
 
 /// <summary>Bounds for the one number that a PromQL query yields; at least one.</summary>

@@ -35,9 +35,9 @@ internal static class GatesFor
         { ErrorRate: { } errors } => new ErrorRate(spec.Name, errors.Max, errors.MaxOverStable),
         { Latency: { } latency } => new Latency(spec.Name, latency.Quantile ?? DefaultQuantile, latency.Max?.Value.TotalSeconds, latency.MaxRatio),
         { Agreement: { } agreement } => new Agreement(spec.Name, agreement.Min, agreement.Output, agreement.FloorPercent ?? Agreement.DefaultFloorPercent),
-        { NanRate: { } nan } => new NanRate(spec.Name, nan.Max),
+        { NanRate: { } nan } => new NanRate(spec.Name, nan.Max, nan.MaxOverStable),
         { Accuracy: { } accuracy } => new Accuracy(spec.Name, accuracy.Min, accuracy.MaxDrop),
-        { Drift: { } drift } => new Drift(spec.Name, drift.Max),
+        { Drift: { } drift } => new Drift(spec.Name, drift.Max, drift.MaxOverStable),
         { Prometheus: { } query } => new PromQuery(spec.Name, query.Min, query.Max),
         _ => throw new InvalidOperationException($"Gate {spec.Name} asks for nothing, which the schema rules out."),
     };

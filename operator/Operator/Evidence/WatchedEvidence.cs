@@ -23,6 +23,7 @@ internal sealed class WatchedEvidence
         {
             Unwatched = silent,
             Drift = silent is null ? DriftOf(seen.Candidate, step.Since) : null,
+            StableDrift = Unwatched(seen.Stable, step.Stable) is null ? DriftOf(seen.Stable, step.Since) : null,
             Candidate = counted.Candidate with { Right = silent is null && there.Of > 0 ? there : null },
             Stable = counted.Stable with { Right = here.Of > 0 ? here : null },
         };

@@ -13,7 +13,7 @@ public static class GateList
     [
         new ErrorRate("errors", null, 0.01),
         new Latency("latency", 0.99, null, 1.1),
-        new NanRate("finite", 0, OverStable: true),
+        new NanRate("finite", null, 0),
         new Agreement("agreement", 0.995),
     ];
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sluice.Rollouts.Evidence;
 
 /// <summary>How often the candidate answers a copy as stable did.</summary>
@@ -39,14 +41,34 @@ public sealed record Agreement(string Name, double Min, string? Output = null, i
     }
 }
 
-/// <summary>The distance of the data from the baseline. A score over a window, not a count: held against the limit as it is.</summary>
-public sealed record Drift(string Name, double Max) : Gate(Name)
+/// <summary>
+/// The distance of the data from the baseline; at least one bound. A score over a window, not a count: held against the
+/// limit as it is.
+/// </summary>
+/// <param name="Max">The highest score.</param>
+/// <param name="MaxOverStable">How much higher than stable's.</param>
+public sealed record Drift(string Name, double? Max, double? MaxOverStable = null) : Gate(Name)
 {
-    internal override Look Look(StepEvidence seen, Terms terms) => seen.Drift is { } drift && double.IsFinite(drift.Score)
-        ? new Look(drift.Rows, Bound.Of(
-            drift.Score, new Interval(drift.Score, drift.Score), Max, Max,
-            $"the drift score of {drift.Rows} rows is {drift.Score:0.####}; {Max:0.####} is allowed"))
-        : Evidence.Look.Without(seen.Unwatched ?? "no window of the candidate's data has been closed on this step");
+    internal override Look Look(StepEvidence seen, Terms terms)
+    {
+        if (seen.Drift is not { } drift || !double.IsFinite(drift.Score))
+            return Evidence.Look.Without(seen.Unwatched ?? "no window of the candidate's data has been closed on this step");
+        var bounds = ImmutableArray.CreateBuilder<Bound>();
+        if (Max is { } highest)
+            bounds.Add(Held(drift.Score, highest, $"the drift score of {drift.Rows} rows is {drift.Score:0.####}; {highest:0.####} is allowed"));
+        if (MaxOverStable is { } over)
+        {
+            if (seen.StableDrift is not { } stable || !double.IsFinite(stable.Score))
+                return Evidence.Look.Without("stable has closed no window on this step to compare with; an absolute bound needs none", drift.Rows);
+            bounds.Add(Held(
+                drift.Score - stable.Score, over,
+                $"the drift score of {drift.Rows} rows is {drift.Score:0.####} against {stable.Score:0.####} of {stable.Rows} at stable; {over:0.####} more is allowed"));
+        }
+
+        return new Look(drift.Rows, bounds.ToImmutable());
+    }
+
+    static Bound Held(double score, double limit, string text) => Bound.Of(score, new Interval(score, score), limit, limit, text);
 }
 
 /// <summary>The one number that a PromQL query yields. What it means, and over what time, is the query's business.</summary>

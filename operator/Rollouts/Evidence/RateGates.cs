@@ -11,15 +11,16 @@ public sealed record ErrorRate(string Name, double? Max, double? MaxOverStable) 
         Rates.Look(seen.Candidate.Failures, seen.Stable.Failures, Max, MaxOverStable, 0, terms, "failed");
 }
 
-/// <summary>Answers with NaN or infinity.</summary>
-/// <param name="Max">The largest share, or with <paramref name="OverStable"/> the largest excess over stable's.</param>
-public sealed record NanRate(string Name, double Max, bool OverStable = false) : Gate(Name)
+/// <summary>Answers with NaN or infinity; at least one bound.</summary>
+/// <param name="Max">The largest share.</param>
+/// <param name="MaxOverStable">How much larger it may be than stable's.</param>
+public sealed record NanRate(string Name, double? Max, double? MaxOverStable = null) : Gate(Name)
 {
     /// <summary>Nobody can prove that something never happens: a pass proves that it happens this much more often at most.</summary>
     public const double Resolution = 0.005;
 
     internal override Look Look(StepEvidence seen, Terms terms) => Rates.Look(
-        seen.Candidate.NotFinite, seen.Stable.NotFinite, OverStable ? null : Max, OverStable ? Max : null, Resolution, terms, "of the answers held NaN or infinity");
+        seen.Candidate.NotFinite, seen.Stable.NotFinite, Max, MaxOverStable, Resolution, terms, "of the answers held NaN or infinity");
 }
 
 /// <summary>Right predictions by feedback; at least one bound.</summary>

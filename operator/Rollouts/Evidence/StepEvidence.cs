@@ -15,8 +15,11 @@ public sealed record StepEvidence
     /// <summary>Candidate's answers against stable's to the same requests; null where nothing is copied.</summary>
     public AgreementEvidence? Agreement { get; init; }
 
-    /// <summary>The highest drift score of the candidate, and the rows behind it.</summary>
+    /// <summary>The highest drift score of the candidate, and the rows behind it; null while it has none.</summary>
     public DriftEvidence? Drift { get; init; }
+
+    /// <summary>The same of stable.</summary>
+    public DriftEvidence? StableDrift { get; init; }
 
     /// <summary>Why drift and feedback of the candidate are not known; null when its pods all tell.</summary>
     public string? Unwatched { get; init; }

@@ -40,8 +40,8 @@ public sealed class GateKeeperTests
     {
         const string gates = """
             [{name: a, errorRate: {max: 0.01}, minSamples: 7, maxDuration: 5m, onUndecided: RollBack}, {name: b, latency: {max: 200ms}},
-             {name: c, latency: {quantile: 0.5, maxRatio: 2}}, {name: d, nanRate: {max: 0}}, {name: e, agreement: {min: 0.9, output: x, floorPercent: 0}},
-             {name: f, drift: {max: 0.2}}, {name: g, accuracy: {min: 0.9, maxDrop: 0.1}}, {name: h, prometheus: {query: up, min: 1}}]
+             {name: c, latency: {quantile: 0.5, maxRatio: 2}}, {name: d, nanRate: {max: 0, maxOverStable: 0.01}}, {name: e, agreement: {min: 0.9, output: x, floorPercent: 0}},
+             {name: f, drift: {max: 0.2, maxOverStable: 0.1}}, {name: g, accuracy: {min: 0.9, maxDrop: 0.1}}, {name: h, prometheus: {query: up, min: 1}}]
             """;
         var spec = Manifests.Service($"{{predictor: {{model: {{storageUri: 'https://m/a.onnx'}}}}, rollout: {{strategy: Canary, gates: {gates}}}}}").Spec;
 
@@ -49,9 +49,9 @@ public sealed class GateKeeperTests
             new ErrorRate("a", 0.01, null) { MinSamples = 7, MaxDuration = TimeSpan.FromMinutes(5), RollBackWhenUndecided = true },
             new Latency("b", 0.95, 0.2, null),
             new Latency("c", 0.5, null, 2),
-            new NanRate("d", 0),
+            new NanRate("d", 0, 0.01),
             new Agreement("e", 0.9, "x", FloorPercent: 0),
-            new Drift("f", 0.2),
+            new Drift("f", 0.2, 0.1),
             new Accuracy("g", 0.9, 0.1),
             new PromQuery("h", 1, null));
         UnhonouredFields.Of(spec).Should().BeEmpty();

@@ -124,8 +124,8 @@ public sealed class RecordTests
     {
         ImmutableArray<Gate> gates =
         [
-            new ErrorRate("errors", 0.01, 0.01) { MaxDuration = TimeSpan.FromMinutes(9) }, new Latency("tail", 0.99, 0.5, 1.1), new NanRate("finite", 0, OverStable: true),
-            new Agreement("same", 0.99, "label"), new Drift("drift", 0.1), new Accuracy("right", 0.9, null), new PromQuery("revenue", 1, null),
+            new ErrorRate("errors", 0.01, 0.01) { MaxDuration = TimeSpan.FromMinutes(9) }, new Latency("tail", 0.99, 0.5, 1.1), new NanRate("finite", null, 0),
+            new Agreement("same", 0.99, "label"), new Drift("drift", 0.1, 0.05), new Accuracy("right", 0.9, null), new PromQuery("revenue", 1, null),
         ];
         var plan = new RolloutPlan(B, 1, 1, TimeSpan.FromMinutes(10), false)
         {

@@ -137,6 +137,10 @@ public sealed class GateTests
         new Accuracy("right", null, 0.05).Judge(new StepEvidence(), Last).Message.Should().Contain("no feedback");
         new Drift("drift", 0.1).Judge(seen, Last).Verdict.Should().Be(Verdict.Fail);
         new Drift("drift", 0.5).Judge(seen, Last).Verdict.Should().Be(Verdict.Pass);
+        new Drift("drift", null, 0.1).Judge(seen, Last).Message.Should().Contain("stable has closed no window");
+        var moved = seen with { StableDrift = new DriftEvidence(0.25, 2000) };
+        new Drift("drift", null, 0.1).Judge(moved, Last).Verdict.Should().Be(Verdict.Pass, "the data moved for both");
+        new Drift("drift", 0.2, 0.1).Judge(moved, Last).Verdict.Should().Be(Verdict.Fail, "both bounds must hold");
         new PromQuery("revenue", 100, null).Judge(seen, Last).Verdict.Should().Be(Verdict.Fail);
         new PromQuery("revenue", null, 100).Judge(seen, Last).Verdict.Should().Be(Verdict.Pass);
     }
