@@ -1,5 +1,6 @@
 using Sluice.Operator.Monitoring;
 using Sluice.Rollouts.Evidence;
+using DriftEvidence = Sluice.Rollouts.Evidence.DriftEvidence;
 
 namespace Sluice.Operator.Evidence;
 

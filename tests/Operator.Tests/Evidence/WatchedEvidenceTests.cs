@@ -3,6 +3,7 @@ using Sluice.Monitoring.Drift;
 using Sluice.Operator.Evidence;
 using Sluice.Operator.Monitoring;
 using Sluice.Rollouts.Evidence;
+using DriftEvidence = Sluice.Rollouts.Evidence.DriftEvidence;
 
 namespace Sluice.Operator.Tests.Evidence;
 
