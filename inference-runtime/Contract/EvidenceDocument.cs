@@ -86,6 +86,9 @@ public sealed record OutputCounts
 
     /// <summary>Of numbers, the largest relative distance within a pair: decades from 1e-8 up to 1, and beyond.</summary>
     public required IReadOnlyList<long> Distances { get; init; }
+
+    /// <summary>The same in the output's own unit: decades from 1e-8 up to 1e8, and beyond. Older pods do not tell.</summary>
+    public IReadOnlyList<long>? AbsoluteDistances { get; init; }
 }
 
 /// <summary>A row that stable labelled one way and the candidate another.</summary>

@@ -23,6 +23,7 @@ public static class MetricNames
     public const string ShadowComparisons = "sluice_shadow_comparisons_total";
     public const string ShadowFlips = "sluice_shadow_flips_total";
     public const string ShadowDistance = "sluice_shadow_distance";
+    public const string ShadowAbsoluteDistance = "sluice_shadow_absolute_distance";
     public const string ShadowLatencyDifference = "sluice_shadow_latency_difference_seconds";
     public const string NotFiniteAnswers = "sluice_not_finite_answers_total";
     public const string BuildInfo = "sluice_build_info";

@@ -12,7 +12,7 @@ namespace Sluice.Operator.Status;
 internal static class UnhonouredFields
 {
     public static IReadOnlyList<string> Of(InferenceServiceSpec spec) =>
-        [.. Predictor(spec.Predictor).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
+        [.. Predictor(spec.Predictor).Concat(Unwatched(spec)).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
         ("predictor.batcher", predictor.Batcher is not null))
@@ -22,6 +22,19 @@ internal static class UnhonouredFields
         .Concat(Reserved("predictor.labels", predictor.Labels))
         .Concat(Reserved("predictor.annotations", predictor.Annotations))
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
+
+    /// <summary>Gates over what the pods of this spec do not watch.</summary>
+    static IEnumerable<string> Unwatched(InferenceServiceSpec spec)
+    {
+        var watched = spec.Predictor.Monitoring;
+        foreach (var gate in spec.Rollout?.Gates ?? [])
+        {
+            if (gate.Accuracy is not null && watched?.Feedback is null)
+                yield return $"rollout.gates[{gate.Name}].accuracy (set predictor.monitoring.feedback; until then the gate stays undecided)";
+            if (gate.Drift is not null && watched?.Drift is null)
+                yield return $"rollout.gates[{gate.Name}].drift (set predictor.monitoring.drift; until then the gate stays undecided)";
+        }
+    }
 
     /// <summary>A canary set by hand takes the place of a strategy.</summary>
     static IEnumerable<string> Overruled(InferenceServiceSpec spec)

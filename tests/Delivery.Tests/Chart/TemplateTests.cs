@@ -106,6 +106,7 @@ public sealed class TemplateTests
     [InlineData("watchNamespaces={Shop}", "at '/watchNamespaces/0'")]
     [InlineData("modelCache.volume=/var/cache", "at '/modelCache/volume'")]
     [InlineData("telemetry.pods.PATH=/tmp", "'PATH' does not match pattern '^OTEL_")]
+    [InlineData("prometheus.url=prometheus:9090", "at '/prometheus/url'")]
     [InlineData("serviceAccount.create=false", "serviceAccount.name must name an existing account")]
     public async Task A_value_that_cannot_be_meant_is_refused_by_name(string setting, string message)
     {
@@ -120,7 +121,7 @@ public sealed class TemplateTests
     {
         var made = await Rendered.TemplateAsync(
             "crds.install=false", "rbac.gatewayAPI=true", "networkPolicy.enabled=true", "serviceMonitor.enabled=true", "podMonitor.enabled=true",
-            "modelCache.volume=pvc:models", "podLabels.team=ml", "podAnnotations.note=x", "imagePullSecrets[0].name=pull", "priorityClassName=system-cluster-critical",
+            "modelCache.volume=pvc:models", "prometheus.url=http://prometheus.monitoring", "podLabels.team=ml", "podAnnotations.note=x", "imagePullSecrets[0].name=pull", "priorityClassName=system-cluster-critical",
             "nodeSelector.disk=ssd", "tolerations[0].operator=Exists", "serviceMonitor.labels.release=prometheus");
         var golden = Checkout.Path("tests", "Delivery.Tests", "Chart", "Golden", "everything.yaml");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")

@@ -103,6 +103,7 @@ public sealed class EvidenceTests
 
         Of([1, 2], [1.001, 2], 2).IsDifferent.Should().BeFalse();
         Of([1, 2], [1.1, 2], 2).Should().BeEquivalentTo(new { IsDifferent = true, Decisive = false, Shape = false });
+        Of([1, -200], [1.5, -250], 2).Distance.Should().Be(new Distance(0.5 / 1.5, 50), "the largest of each");
         Of([double.NaN, 2], [double.NaN, 2], 2).IsDifferent.Should().BeFalse();
         Of([1, 2], [double.NaN, 2], 2).Decisive.Should().BeTrue();
         Of([0.2, 0.8], [0.4, 0.6], 1, 2).Should().BeEquivalentTo(new { IsDifferent = true, Decisive = false });
@@ -140,6 +141,7 @@ public sealed class EvidenceTests
         pod.Counted(MetricNames.ShadowFlips, "r2").Should().BePositive();
         pod.Counted(MetricNames.ShadowFlips, "r1").Should().Be(0);
         pod.Counted(MetricNames.ShadowDistance + "_count", "r2").Should().BePositive();
+        pod.Counted(MetricNames.ShadowAbsoluteDistance + "_count", "r2").Should().BePositive();
         pod.Counted(MetricNames.ShadowLatencyDifference + "_count", "r2").Should().Be(40);
         (await OfAsync(twin, "r1")).Should().Match<RevisionCounts?>(static r => r == null || r.Drawn.Requests == 0, "its own users are none of them");
     }

@@ -11,6 +11,7 @@ internal sealed class Comparisons(ComparisonSeries series)
     private const int MostFlips = 64;
     private const int LongestText = 64;
     private const int SmallestDecade = -8;
+    private const int LargestDecade = 8;
 
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Output> outputs = new(StringComparer.Ordinal);
@@ -88,6 +89,7 @@ internal sealed class Comparisons(ComparisonSeries series)
     {
         private readonly Dictionary<(string From, string To), long> flips = [];
         private readonly long[] distances = new long[2 - SmallestDecade];
+        private readonly long[] absolute = new long[2 + LargestDecade - SmallestDecade];
         private long pairs;
         private long different;
         private long shape;
@@ -100,7 +102,8 @@ internal sealed class Comparisons(ComparisonSeries series)
             series.Output(name, found.Shape ? ComparisonResults.Mismatch : found.IsDifferent ? ComparisonResults.Different : ComparisonResults.Same);
             if (found.Distance is { } distance)
             {
-                distances[Decade(distance)]++;
+                distances[Decade(distance.Relative, 0)]++;
+                absolute[Decade(distance.Absolute, LargestDecade)]++;
                 series.Distance(name, distance);
             }
 
@@ -122,9 +125,10 @@ internal sealed class Comparisons(ComparisonSeries series)
             Shape = shape,
             Flips = [.. flips.OrderByDescending(static f => f.Value).Select(static f => new LabelFlip { From = f.Key.From, To = f.Key.To, Count = f.Value })],
             Distances = [.. distances],
+            AbsoluteDistances = [.. absolute],
         };
 
-        private static int Decade(double distance) =>
-            distance <= 0 ? 0 : Math.Clamp((int)Math.Ceiling(Math.Log10(distance)) - SmallestDecade, 0, 1 - SmallestDecade);
+        private static int Decade(double distance, int largest) =>
+            distance <= 0 ? 0 : (int)Math.Clamp(Math.Ceiling(Math.Log10(distance)) - SmallestDecade, 0, 1 + largest - SmallestDecade);
     }
 }

@@ -5,9 +5,9 @@ namespace Sluice.Runtime.Routing.Evidence;
 /// <summary>How two values of one output differ.</summary>
 /// <param name="Decisive">Another label, text, shape, type, or number that is none, or beyond a tolerance that somebody set: whoever reads the answer acts otherwise.</param>
 /// <param name="Shape">It is the shape, the type, or the output's being there.</param>
-/// <param name="Distance">Of numbers, the largest relative one; null where there is none to tell.</param>
+/// <param name="Distance">Of numbers, the largest one; null where there is none to tell.</param>
 /// <param name="Flips">Labels that changed.</param>
-internal sealed record OutputDifference(bool Decisive, bool Shape, double? Distance, IReadOnlyList<(string From, string To)> Flips)
+internal sealed record OutputDifference(bool Decisive, bool Shape, Distance? Distance, IReadOnlyList<(string From, string To)> Flips)
 {
     /// <summary>Numbers below it are as good as zero.</summary>
     private const double Tiny = 1e-6;
@@ -40,26 +40,28 @@ internal sealed record OutputDifference(bool Decisive, bool Shape, double? Dista
         if (distance is null)
             return new OutputDifference(true, false, null, texts);
         var tolerance = (tolerances ?? Tolerances.Default).Of(stable.Name);
-        var far = distance > 0 && one.Zip(other).Any(p => !p.First.Equals(p.Second) && !tolerance.Allows(p.First, p.Second));
+        var far = distance.Value.Absolute > 0 && one.Zip(other).Any(p => !p.First.Equals(p.Second) && !tolerance.Allows(p.First, p.Second));
         var classes = stable.Width > 1 && AreShares(one, stable.Width) && AreShares(other, stable.Width)
             ? Changed(Highest(one, stable.Width), Highest(other, stable.Width)) : [];
         return new OutputDifference(texts.Count + classes.Count > 0 || (far && tolerance.Decides), false, distance, [.. texts, .. classes]) { IsFar = far };
     }
 
     /// <returns>Null when a number is finite in one answer and not in the other.</returns>
-    private static double? Farthest(double[] one, double[] other)
+    private static Distance? Farthest(double[] one, double[] other)
     {
-        var largest = 0.0;
+        var (relative, absolute) = (0.0, 0.0);
         for (var i = 0; i < one.Length; i++)
         {
             if (one[i].Equals(other[i]))
                 continue;
             if (!double.IsFinite(one[i]) || !double.IsFinite(other[i]))
                 return null;
-            largest = Math.Max(largest, Math.Abs(one[i] - other[i]) / Math.Max(Tiny, Math.Max(Math.Abs(one[i]), Math.Abs(other[i]))));
+            var apart = Math.Abs(one[i] - other[i]);
+            absolute = Math.Max(absolute, apart);
+            relative = Math.Max(relative, apart / Math.Max(Tiny, Math.Max(Math.Abs(one[i]), Math.Abs(other[i]))));
         }
 
-        return largest;
+        return new Distance(relative, absolute);
     }
 
     /// <summary>Rows that sum to one: probabilities of classes.</summary>
@@ -105,3 +107,8 @@ internal sealed record OutputDifference(bool Decisive, bool Shape, double? Dista
     private static List<(string From, string To)> Changed(string[] from, string[] to) =>
         [.. from.Zip(to).Where(static p => p.First != p.Second).Select(static p => (p.First, p.Second))];
 }
+
+/// <summary>How far numbers of two answers are apart.</summary>
+/// <param name="Relative">To the larger one.</param>
+/// <param name="Absolute">In their own unit.</param>
+internal readonly record struct Distance(double Relative, double Absolute);
