@@ -43,7 +43,7 @@ public static class RuntimeCatalog
             Counter(ShadowComparisons, "Answers to copies against those that users got, and their outputs one by one; output is empty for whole answers. Result: same, different, mismatch (shape, type or presence) or unread. Under the name of the dividing revision: what differs between pods of it.", RevisionLabel, OutputLabel, ResultLabel),
             Counter(ShadowFlips, "Labels that came out otherwise; at most 64 kinds for each output.", RevisionLabel, OutputLabel, FromLabel, ToLabel),
             Histogram(ShadowDistance, "Of an output's numbers, the largest relative distance within a pair.", RevisionLabel, OutputLabel),
-            Histogram(ShadowAbsoluteDistance, "The same in the output's own unit.", RevisionLabel, OutputLabel),
+            Histogram(ShadowAbsoluteDistance, "Of an output's numbers, the largest distance within a pair, in the unit of the output.", RevisionLabel, OutputLabel),
             Histogram(ShadowLatencyDifference, "How much longer a copy took than the user's request that it was made of; below 0 it was faster.", RevisionLabel),
             Counter(NotFiniteAnswers, "Answers with NaN or infinity. Role: stable, candidate, asked or copy.", RevisionLabel, RoleLabel),
         ]),

@@ -54,7 +54,9 @@ public sealed class GateKeeperTests
             new Drift("f", 0.2, 0.1),
             new Accuracy("g", 0.9, 0.1),
             new PromQuery("h", 1, null));
-        UnhonouredFields.Of(spec).Should().BeEmpty();
+        UnhonouredFields.Of(spec).Should().HaveCount(2).And.Contain(static f => f.StartsWith("rollout.gates[f].drift (set predictor.monitoring.drift"))
+            .And.Contain(static f => f.StartsWith("rollout.gates[g].accuracy (set predictor.monitoring.feedback"), "its pods watch nothing");
+        UnhonouredFields.Of(spec with { Predictor = spec.Predictor with { Monitoring = new MonitoringSpec { Drift = new DriftSpec(), Feedback = new FeedbackSpec() } } }).Should().BeEmpty();
     }
 
     [Fact]
