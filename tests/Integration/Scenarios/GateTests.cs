@@ -33,23 +33,24 @@ public sealed class GateTests(Cluster cluster)
     [PodFact]
     public async Task Without_traffic_a_canary_is_held_with_the_reason_and_can_be_taken_back()
     {
+        const string canary = "strategy: Canary, steps: [{shadow: {percent: 20}}, {weight: 50}]";
         await using var space = await cluster.SpaceAsync();
         await space.ModelVersionAsync("one", "iris/1/model.onnx");
         await space.ModelVersionAsync("two", "iris/2/model.onnx");
-        await space.ServiceAsync("iris", "one", spec: "rollout: {strategy: Canary}");
+        await space.ServiceAsync("iris", "one", spec: $"rollout: {{{canary}}}");
         await space.ReadyAsync("iris");
         var stable = await space.StableAsync("iris");
 
-        await space.ServiceAsync("iris", "two", spec: "rollout: {strategy: Canary}");
+        await space.ServiceAsync("iris", "two", spec: $"rollout: {{{canary}}}");
 
         var held = await space.ConditionIsAsync("iris", "GatesPassed", "Unknown", "Undecided");
-        ((string?)held["message"]).Should().Contain("no ");
-        var status = (await space.GetAsync("inferenceservices", "iris"))!["status"]!;
+        ((string?)held["message"]).Should().Contain("errors: no requests of the candidate have been seen").And.Contain("agreement: no answers have been compared");
+        var status = await space.UntilAsync("it says that it waits for the gates", async () =>
+            (await space.GetAsync("inferenceservices", "iris"))!["status"] is { } now && ((string?)now["rollout"]?["nextAction"])?.Contains("undecided", StringComparison.Ordinal) is true ? now : null, "iris");
         ((int?)status["rollout"]!["weightDesired"] ?? 0).Should().Be(0);
         status["rollout"]!["evidence"]!.AsArray().Should().HaveCount(4).And.OnlyContain(static e => (string?)e!["verdict"] == "Undecided");
-        ((string?)status["rollout"]!["nextAction"]).Should().Contain("undecided");
 
-        await space.ServiceAsync("iris", "two", spec: $"rollout: {{strategy: Canary, abort: {{digest: {status["candidate"]!["revision"]}}}}}");
+        await space.ServiceAsync("iris", "two", spec: $"rollout: {{{canary}, abort: {{digest: {status["candidate"]!["digest"]}}}}}");
 
         await space.TrueAsync("it is taken back", async () =>
             (await space.GetAsync("inferenceservices", "iris"))!["status"] is { } now && now["candidate"] is null && (string?)now["history"]?[0]?["outcome"] == "Aborted", "iris");
