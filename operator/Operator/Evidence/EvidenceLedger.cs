@@ -20,6 +20,8 @@ internal sealed class EvidenceLedger
     CountedRequests copied = new();
     CountedPairs compared = new();
     CountedPairs floor = new();
+    CountedRequests direct = new();
+    CountedRequests passed = new();
     long dropped;
 
     /// <summary>Copies that the candidate has answered in a form that was looked into, or could have been.</summary>
@@ -39,12 +41,16 @@ internal sealed class EvidenceLedger
             Stable = stable.ToEvidence(),
             Candidate = (step.Weight > 0 ? drawn : copied).ToEvidence(),
             Agreement = compared.ToEvidence(floor),
+            Way = passed.Requests == 0 ? null : new WayEvidence(direct.ToEvidence().Latencies, passed.ToEvidence().Latencies),
             Incomplete = Missing(pods),
         };
     }
 
     void Begin(RunningStep step)
     {
+        // The way stays as long as it is on later steps, which have no copies to measure it with.
+        if (running?.Attempt != step.Attempt)
+            (direct, passed) = (new(), new());
         running = step;
         (stable, drawn, copied, compared, floor, dropped) = (new(), new(), new(), new(), new(), 0);
         last.Clear();
@@ -64,6 +70,12 @@ internal sealed class EvidenceLedger
         Add(stable, now, before, step.Stable, static r => r.Drawn);
         Add(drawn, now, before, step.Candidate, static r => r.Drawn);
         Add(copied, now, before, step.Candidate, static r => r.Copied);
+        if (step.Weight == 0)
+        {
+            Add(direct, now, before, step.Stable, static r => r.Drawn);
+            Add(passed, now, before, step.Stable, static r => r.Copied);
+        }
+
         if (Of(now, step.Stable) is { } own)
             floor.Add(own.Compared, Of(before, step.Stable)?.Compared);
         if (Of(now, step.Candidate) is not { } candidate)

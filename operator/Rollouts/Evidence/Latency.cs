@@ -10,8 +10,12 @@ public sealed record Latency(string Name, double Quantile, double? Max, double? 
 {
     /// <summary>
     /// Seconds that the candidate may take longer than that: its requests make one hop more, from a pod of stable to it.
+    /// Where copies have shown that the hop takes longer here, that counts.
     /// </summary>
     public const double Hop = 0.001;
+
+    /// <summary>Copies that must lie on either side of the quantile before it says how long the hop takes.</summary>
+    const int MinBeside = 5;
 
     internal override Look Look(StepEvidence seen, Terms terms)
     {
@@ -26,7 +30,9 @@ public sealed record Latency(string Name, double Quantile, double? Max, double? 
         {
             if (seen.Stable.Latencies.Total == 0)
                 return Evidence.Look.Without("stable has no requests on this step to compare with; an absolute bound needs none", samples);
-            bounds.Add(Relative(seen.Candidate.Latencies, seen.Stable.Latencies, ratio, alpha, terms));
+            if (HopOf(seen.Way, terms) is not { } hop)
+                return Evidence.Look.Without("too few copies to another pod of stable have shown how long the hop takes", samples);
+            bounds.Add(Relative(seen.Candidate.Latencies, seen.Stable.Latencies, ratio, hop, alpha, terms));
         }
 
         return new Look(samples, bounds.ToImmutable());
@@ -40,15 +46,26 @@ public sealed record Latency(string Name, double Quantile, double? Max, double? 
         return Bounded(candidate, interval, longest, verdict, "");
     }
 
-    Bound Relative(Latencies candidate, Latencies stable, double ratio, double alpha, Terms terms)
+    Bound Relative(Latencies candidate, Latencies stable, double ratio, double hop, double alpha, Terms terms)
     {
-        var test = new LatencyRatio(candidate, stable, ratio, Hop);
+        var test = new LatencyRatio(candidate, stable, ratio, hop);
         var verdict = test.IsAbove(Quantile, alpha) ? Verdict.Fail
             : test.IsWithin(Level(terms), Quantile, alpha) ? Verdict.Pass : Verdict.Undecided;
         var usual = stable.Quantile(Quantile);
         return Bounded(
-            candidate, candidate.Between(Quantile, alpha), (usual * ratio) + Hop, verdict,
-            $", {ratio:0.##} times the {Text.Time(usual)} of stable and {Text.Time(Hop)} for the hop");
+            candidate, candidate.Between(Quantile, alpha), (usual * ratio) + hop, verdict,
+            $", {ratio:0.##} times the {Text.Time(usual)} of stable and {Text.Time(hop)} for the hop");
+    }
+
+    /// <returns>Null while it is being found out.</returns>
+    double? HopOf(WayEvidence? way, Terms terms)
+    {
+        if (way is null)
+            return Hop;
+        if (way.Passed.Total * Math.Min(Quantile, 1 - Quantile) < MinBeside)
+            return terms.Copies ? null : Hop;
+        var longer = way.Passed.Quantile(Quantile) - way.Direct.Quantile(Quantile);
+        return double.IsFinite(longer) ? Math.Max(Hop, longer) : Hop;
     }
 
     /// <summary>Of all users' requests, those of the candidate's next share, no more may be slower than the quantile leaves over.</summary>

@@ -15,6 +15,9 @@ public sealed record StepEvidence
     /// <summary>Candidate's answers against stable's to the same requests; null where nothing is copied.</summary>
     public AgreementEvidence? Agreement { get; init; }
 
+    /// <summary>How long the way to another pod takes, from the shadow steps of this attempt; null where none was measured.</summary>
+    public WayEvidence? Way { get; init; }
+
     /// <summary>The highest drift score of the candidate, and the rows behind it; null while it has none.</summary>
     public DriftEvidence? Drift { get; init; }
 
@@ -30,6 +33,11 @@ public sealed record StepEvidence
     /// <summary>Why something is missing from the counts, in a sentence; null when they are whole. Then nothing passes.</summary>
     public string? Incomplete { get; init; }
 }
+
+/// <summary>What stable's answers took, with and without a hop.</summary>
+/// <param name="Direct">Users' requests, where they came in.</param>
+/// <param name="Passed">Copies of such requests that another pod of stable answered.</param>
+public sealed record WayEvidence(Latencies Direct, Latencies Passed);
 
 /// <summary>How far the candidate's data lie from the baseline.</summary>
 /// <param name="Score">The highest one.</param>

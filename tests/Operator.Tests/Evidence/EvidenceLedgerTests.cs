@@ -112,6 +112,20 @@ public sealed class EvidenceLedgerTests
     }
 
     [Fact]
+    public void The_way_to_another_pod_is_measured_in_the_shadow_and_known_until_the_attempt_ends()
+    {
+        var shadow = Step with { Step = 0, Weight = 0 };
+        ledger.Add(shadow, [Says("a-1", 500, 0)]).Way.Should().BeNull();
+        Measured(ledger.Add(shadow, [Says("a-1", 600, 0, copies: 40, floor: 10)])).Should().Be((100, 10));
+
+        ledger.Add(Step, [Says("a-1", 700, 0, copies: 40, floor: 10)]);
+        Measured(ledger.Add(Step, [Says("a-1", 900, 50, copies: 40, floor: 10)])).Should().Be((100, 10));
+
+        ledger.Add(Step with { Attempt = Step.Attempt + 1 }, [Says("a-1", 900, 50, floor: 10)]).Way.Should().BeNull("it is another attempt's");
+        static (long Direct, long Passed) Measured(StepEvidence seen) => (seen.Way!.Direct.Total, seen.Way.Passed.Total);
+    }
+
+    [Fact]
     public void Counters_that_fall_without_a_new_process_take_nothing_away()
     {
         ledger.Add(Step, [Says("a-1", 1000, 500)]);
@@ -131,7 +145,7 @@ public sealed class EvidenceLedgerTests
         Generation = 7,
         Revisions =
         [
-            Of("iris-a", Requests(stable, 0), Requests(0, 0), floor, floorDifferent, 0),
+            Of("iris-a", Requests(stable, 0), Requests(floor, 0), floor, floorDifferent, 0),
             Of("iris-b", Requests(drawn, failed), Requests(copies, 0), copies, different, dropped),
         ],
     };

@@ -77,6 +77,25 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void What_the_way_takes_is_not_held_against_the_candidate_once_copies_have_shown_it()
+    {
+        StepEvidence Seen(WayEvidence? way) => new()
+        {
+            Candidate = new RevisionEvidence { Latencies = Spread(0.03, 20000) },
+            Stable = new RevisionEvidence { Latencies = Spread(0.01, 20000) },
+            Way = way,
+        };
+        var gate = new Latency("tail", 0.95, null, 1.1);
+
+        gate.Judge(Seen(null), Last).Verdict.Should().Be(Verdict.Fail);
+        gate.Judge(Seen(new WayEvidence(Spread(0.01, 900), Spread(0.03, 900))), Last).Verdict.Should().Be(Verdict.Pass, "another pod of stable is as far away");
+        gate.Judge(Seen(new WayEvidence(Spread(0.01, 900), Spread(0.01, 900))), Last).Verdict.Should().Be(Verdict.Fail, "the way is short");
+        var few = Seen(new WayEvidence(Spread(0.01, 900), Spread(0.03, 90)));
+        gate.Judge(few, Last).Should().BeEquivalentTo(new { Verdict = Verdict.Undecided, Samples = 20000L });
+        gate.Judge(few, Last with { Copies = false }).Verdict.Should().Be(Verdict.Fail, "there will be no more of them");
+    }
+
+    [Fact]
     public void The_first_place_of_stables_quantile_counts_as_well_as_the_last()
     {
         ImmutableArray<double> bounds = [0.001, 0.002];
