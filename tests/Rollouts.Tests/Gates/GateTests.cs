@@ -85,7 +85,7 @@ public sealed class GateTests
             Stable = new RevisionEvidence { Latencies = Spread(0.01, 20000) },
             Way = way,
         };
-        var gate = new Latency("tail", 0.95, null, 1.1);
+        var gate = new Latency("tail", 0.95, null, 1.5);
 
         gate.Judge(Seen(null), Last).Verdict.Should().Be(Verdict.Fail);
         gate.Judge(Seen(new WayEvidence(Spread(0.01, 900), Spread(0.03, 900))), Last).Verdict.Should().Be(Verdict.Pass, "another pod of stable is as far away");
