@@ -20,6 +20,9 @@ internal static class Reasons
     public const string AllFieldsHonoured = "AllFieldsHonoured";
     public const string FieldsNotYetHonoured = "FieldsNotYetHonoured";
 
+    /// <summary>The autoscaler has no source for what it is to follow.</summary>
+    public const string MetricUnavailable = "MetricUnavailable";
+
     /// <summary>What is to be taken back serves, and there is nothing to go back to.</summary>
     public const string AbortTooLate = "AbortTooLate";
 

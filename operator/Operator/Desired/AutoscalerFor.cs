@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
 
@@ -23,18 +24,32 @@ internal static class AutoscalerFor
             },
             MinReplicas = floor,
             MaxReplicas = scale.Max,
-            Metrics =
-            [
-                new MetricSpec
-                {
-                    Type = "Resource",
-                    Resource = new ResourceMetricSource
-                    {
-                        Name = scale.Metric is ScaleMetric.Memory ? "memory" : "cpu",
-                        Target = new MetricTarget { Type = "Utilization", AverageUtilization = scale.Target },
-                    },
-                },
-            ],
+            Metrics = [scale.PodMetric is { } name ? OfPods(name, scale.Target) : OfResource(scale)],
         },
     };
+
+    static MetricSpec OfResource(ScaleFor scale) => new()
+    {
+        Type = "Resource",
+        Resource = new ResourceMetricSource
+        {
+            Name = scale.Metric is ScaleMetric.Memory ? "memory" : "cpu",
+            Target = new MetricTarget { Type = "Utilization", AverageUtilization = scale.Target },
+        },
+    };
+
+    static MetricSpec OfPods(string name, int target) => new()
+    {
+        Type = "Pods",
+        Pods = new PodsMetricSource
+        {
+            Metric = new MetricIdentifier { Name = name },
+            Target = new MetricTarget { Type = "AverageValue", AverageValue = target.ToString(CultureInfo.InvariantCulture) },
+        },
+    };
+
+    /// <summary>What an autoscaler says of a metric of the pods that it cannot read; null while it can, or was not asked to.</summary>
+    public static string? Unread(IEnumerable<HorizontalPodAutoscaler> autoscalers) => autoscalers
+        .SelectMany(static a => a.Status?.Conditions ?? [])
+        .FirstOrDefault(static c => c is { Type: "ScalingActive", Status: ConditionStatus.False, Reason: "FailedGetPodsMetric" })?.Message;
 }

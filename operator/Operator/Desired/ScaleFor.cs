@@ -15,9 +15,14 @@ internal sealed record ScaleFor(int Min, int Max, ScaleMetric Metric, int Target
         var max = Math.Max(predictor.MaxReplicas ?? min, min);
         var wished = predictor.Autoscaler?.Metric ?? predictor.ScaleMetric ?? ScaleMetric.Cpu;
         var target = predictor.Autoscaler?.Target ?? predictor.ScaleTarget ?? DefaultUtilization;
-        // What cannot be measured yet is named by UnhonouredFields; until then the service scales by what can be.
-        return IsHonoured(wished) ? new ScaleFor(min, max, wished, target) : new ScaleFor(min, max, ScaleMetric.Cpu, DefaultUtilization);
+        return new ScaleFor(min, max, wished, target);
     }
 
-    public static bool IsHonoured(ScaleMetric metric) => metric is ScaleMetric.Cpu or ScaleMetric.Memory;
+    /// <summary>What the cluster's API for custom metrics must serve of the pods; null for what every cluster measures.</summary>
+    public string? PodMetric => Metric switch
+    {
+        ScaleMetric.Rps => "sluice_requests_per_second",
+        ScaleMetric.Concurrency => "sluice_requests_in_flight",
+        _ => null,
+    };
 }

@@ -44,6 +44,7 @@ internal sealed record Intent(Planning Planning, RolloutState Remembered, Observ
             Findings = reading.Findings,
             Route = route.MayWrite || route.Live is not null ? view.Name : null,
             Behind = [.. reading.Behind.Select(static p => p.Metadata.Name!).Order(StringComparer.Ordinal)],
+            ScaleUnread = ScaleFor.Spec(view.Service.Spec.Predictor).PodMetric is null ? null : AutoscalerFor.Unread(view.Autoscalers.Where(view.Owns)),
             RouteAwaited = route.Problem?.Message ?? route.Waiting,
         };
 }

@@ -134,6 +134,13 @@ internal static class ConditionsFor
         }
 
         var fields = UnhonouredFields.Of(input.Service.Spec);
+        if (input.ScaleUnread is { } unread)
+        {
+            return False(ConditionTypes.SpecHonoured, Reasons.MetricUnavailable,
+                $"The number of pods is to follow requests, and the cluster's autoscaler cannot read them: {unread.TrimEnd('.')}. A custom metrics API with the rules of config/prometheus-adapter serves them; until then the number stays as it is."
+                + (fields.Count == 0 ? "" : $" {UnhonouredMessage(fields)}"));
+        }
+
         return fields.Count == 0
             ? True(ConditionTypes.SpecHonoured, Reasons.AllFieldsHonoured, "Every field of the spec has its effect.")
             : False(ConditionTypes.SpecHonoured, Reasons.FieldsNotYetHonoured, UnhonouredMessage(fields));

@@ -33,6 +33,9 @@ internal sealed record StatusInput(
     /// <summary>Why the Gateway cannot be believed to do what the route says; null when it can, or there is none.</summary>
     public string? RouteAwaited { get; init; }
 
+    /// <summary>What the autoscaler says of the pods' metric that it cannot read; null when it can, or there is none.</summary>
+    public string? ScaleUnread { get; init; }
+
     /// <summary>What is said of data and quality; null where nobody asked.</summary>
     public MonitoringView? Monitoring { get; init; }
 

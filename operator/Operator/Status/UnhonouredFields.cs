@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sluice.Operator.Api;
-using Sluice.Operator.Desired;
 using Sluice.Operator.Monitoring;
 
 namespace Sluice.Operator.Status;
@@ -17,8 +16,6 @@ internal static class UnhonouredFields
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
         ("predictor.batcher", predictor.Batcher is not null))
         .Concat(Template(predictor.Monitoring?.OnDrift?.JobTemplate))
-        .Concat(Metric("predictor.autoscaler.metric", predictor.Autoscaler?.Metric))
-        .Concat(Metric("predictor.scaleMetric", predictor.ScaleMetric))
         .Concat(Reserved("predictor.labels", predictor.Labels))
         .Concat(Reserved("predictor.annotations", predictor.Annotations))
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
@@ -49,12 +46,6 @@ internal static class UnhonouredFields
     {
         if (template is { } given && ReactionJobFor.Problem(given) is { } problem)
             yield return $"predictor.monitoring.onDrift.jobTemplate ({problem})";
-    }
-
-    static IEnumerable<string> Metric(string path, ScaleMetric? metric)
-    {
-        if (metric is { } wished && !ScaleFor.IsHonoured(wished))
-            yield return $"{path} ({wished.ToString().ToLowerInvariant()}; cpu is used)";
     }
 
     static IEnumerable<string> Reserved(string path, IReadOnlyDictionary<string, string>? wished) =>

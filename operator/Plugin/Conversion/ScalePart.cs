@@ -28,6 +28,8 @@ internal static class ScalePart
         else
         {
             made["autoscaler"] = new JsonObject { ["metric"] = metric ?? "cpu" };
+            if (metric is "rps" or "concurrency")
+                notes.Add(new Note(NoteKind.Changed, from, $"{metric} is read from the cluster's custom metrics API: config/prometheus-adapter has the rules"));
             if (target is { } value)
                 made["autoscaler"]!["target"] = value;
         }
