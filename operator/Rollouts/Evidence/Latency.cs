@@ -14,9 +14,6 @@ public sealed record Latency(string Name, double Quantile, double? Max, double? 
     /// </summary>
     public const double Hop = 0.001;
 
-    /// <summary>Copies that must lie on either side of the quantile before it says how long the hop takes.</summary>
-    const int MinBeside = 5;
-
     internal override Look Look(StepEvidence seen, Terms terms)
     {
         var samples = seen.Candidate.Latencies.Total;
@@ -30,7 +27,7 @@ public sealed record Latency(string Name, double Quantile, double? Max, double? 
         {
             if (seen.Stable.Latencies.Total == 0)
                 return Evidence.Look.Without("stable has no requests on this step to compare with; an absolute bound needs none", samples);
-            if (HopOf(seen.Way, terms) is not { } hop)
+            if (HopOf(seen.Way, ratio, alpha, terms) is not { } hop)
                 return Evidence.Look.Without("too few copies to another pod of stable have shown how long the hop takes", samples);
             bounds.Add(Relative(seen.Candidate.Latencies, seen.Stable.Latencies, ratio, hop, alpha, terms));
         }
@@ -57,15 +54,16 @@ public sealed record Latency(string Name, double Quantile, double? Max, double? 
             $", {ratio:0.##} times the {Text.Time(usual)} of stable and {Text.Time(hop)} for the hop");
     }
 
+    /// <summary>The longest that it may provably be, times the ratio: where answers take no time, the hop is all that a margin can be taken of.</summary>
     /// <returns>Null while it is being found out.</returns>
-    double? HopOf(WayEvidence? way, Terms terms)
+    double? HopOf(WayEvidence? way, double ratio, double alpha, Terms terms)
     {
-        if (way is null)
+        if (way is null || way.Direct.Total == 0)
             return Hop;
-        if (way.Passed.Total * Math.Min(Quantile, 1 - Quantile) < MinBeside)
+        var longest = way.Passed.Between(Quantile, alpha).Upper;
+        if (double.IsInfinity(longest))
             return terms.Copies ? null : Hop;
-        var longer = way.Passed.Quantile(Quantile) - way.Direct.Quantile(Quantile);
-        return double.IsFinite(longer) ? Math.Max(Hop, longer) : Hop;
+        return Math.Max(Hop, ratio * (longest - way.Direct.Quantile(Quantile)));
     }
 
     /// <summary>Of all users' requests, those of the candidate's next share, no more may be slower than the quantile leaves over.</summary>
