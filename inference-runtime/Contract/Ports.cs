@@ -7,9 +7,13 @@ public static class Ports
     public const int Grpc = 9000;
     public const int Admin = 8081;
 
+    /// <summary>Of the fetching container, which has ended before the others begin.</summary>
+    public const int Fetch = 8082;
+
     public const string HttpName = "http";
     public const string GrpcName = "grpc";
     public const string AdminName = "admin";
+    public const string FetchName = "fetch";
 
     /// <summary>What a Service carries to <see cref="Http"/>.</summary>
     public const int ServiceHttp = 80;

@@ -4,7 +4,7 @@ namespace Sluice.Contract;
 public static class StorageSchemes
 {
     /// <summary>In lower case, without "://"; a test holds it to what the runtime's sources serve.</summary>
-    public static IReadOnlyList<string> Supported { get; } = ["file", "pvc", "http", "https", "s3", "gs", "azure-blob", "wasbs", "abfss", "hf", "oci", "models", "runs"];
+    public static IReadOnlyList<string> Supported { get; } = ["file", "pvc", "http", "https", "s3", "gs", "azure-blob", "wasbs", "abfss", "hf", "oci", "oci+native", "models", "runs"];
 
     /// <summary>What addresses of a scheme begin with; those of MLflow have no host and so no "//".</summary>
     public static string StartOf(string scheme) => scheme is "models" or "runs" ? $"{scheme}:/" : $"{scheme}://";

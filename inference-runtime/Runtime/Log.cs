@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Information, "Removed {Sha256} from the node's cache")]
     public static partial void CacheEvicted(ILogger logger, string sha256);
 
+    [LoggerMessage(17, LogLevel.Warning, "How far the fetch is cannot be scraped: {Why}")]
+    public static partial void FetchUnwatched(ILogger logger, string why);
+
     [LoggerMessage(20, LogLevel.Information, "Split {Generation} is in force: {Shares}")]
     public static partial void SplitApplied(ILogger logger, long generation, string shares);
 

@@ -13,7 +13,7 @@ internal static class UpCommand
         var http = new Option<bool>("--http") { Description = "Plain HTTP with a token instead of HTTPS with a client certificate" };
         var images = new Option<string[]>("--image")
         {
-            Description = "NAME=PATH: a program that stands for an image; may be given several times",
+            Description = "NAME=PATH: a program that stands for an image, or the folder that stands for one that is mounted as a volume; may be given several times",
             AllowMultipleArgumentsPerToken = false,
             DefaultValueFactory = _ => [],
         };

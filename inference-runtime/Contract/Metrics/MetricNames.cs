@@ -12,6 +12,9 @@ public static class MetricNames
     public const string ModelLoad = "sluice_model_load_seconds";
     public const string ModelFetch = "sluice_model_fetch_seconds";
     public const string ModelFetchBytes = "sluice_model_fetch_bytes";
+    public const string FetchReceived = "sluice_model_fetch_received_bytes";
+    public const string FetchExpected = "sluice_model_fetch_expected_bytes";
+    public const string FetchRetries = "sluice_model_fetch_retries_total";
     public const string ModelReady = "sluice_model_ready";
     public const string Rejected = "sluice_rejected_requests_total";
     public const string SplitGeneration = "sluice_split_generation";

@@ -32,6 +32,12 @@ public static class RuntimeCatalog
             Gauge(ModelFetch, "What fetching the artifact took before this process began; from is origin or cache.", FromLabel),
             Gauge(ModelFetchBytes, "Size of the artifact that was fetched.", FromLabel),
         ]),
+        new("Fetching", "From the init container of a pod, on its port fetch, while it fetches.",
+        [
+            Gauge(FetchReceived, "Bytes of the artifact that are there."),
+            Gauge(FetchExpected, "Bytes of the whole artifact; absent while the storage has not said."),
+            Counter(FetchRetries, "Tries that failed in a way that may pass."),
+        ]),
         new("Routing", "With a split document, as in every pod in the cluster.",
         [
             Gauge(SplitGeneration, "Generation of the split document in force; 0 before the first."),

@@ -68,7 +68,7 @@ internal sealed class BatchCommand
 
     private Task FetchAsync(ParseResult result, string address, string folder, ILogger logger, CancellationToken cancellation) => PullCommand.FetchAsync(
         new PullSettings { Address = address, Sha256 = Pin(result), To = folder },
-        new LocalSource(result.GetValue(pvcRoot) ?? "/mnt/pvc"),
+        [new LocalSource(result.GetValue(pvcRoot) ?? "/mnt/pvc")],
         cache: null,
         logger,
         cancellation);

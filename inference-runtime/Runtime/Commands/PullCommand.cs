@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Net;
 using Sluice.Contract;
+using Sluice.Runtime.Admin;
 using Sluice.Runtime.Storage;
+using Sluice.Runtime.Storage.Oci;
 using Sluice.Runtime.Storage.Web;
 
 namespace Sluice.Runtime.Commands;
@@ -15,16 +18,18 @@ internal static class PullCommand
         var to = Options.Text("--to", "The folder to put it into.");
         var pvcRoot = Options.Text("--pvc-root", "Where the claims of pvc:// addresses are mounted; by default /mnt/pvc.");
         var claimPath = Options.Text("--claim-path", "Where the claim of a pvc:// address is mounted; by default under its name in --pvc-root.");
+        var imagePath = Options.Text("--image-path", "Where the image of an oci+native:// address is mounted; by default /mnt/image.");
         var maxBytes = Options.Size("--max-bytes", "Largest artifact.", new PullSettings { Address = "", To = "" }.MaxBytes);
         var retryFor = Options.Duration("--retry-for", "How long passing failures are retried.", TimeSpan.FromSeconds(60));
         var stall = Options.Duration("--stall-timeout", "When a transfer that stands still is begun anew.", TimeSpan.FromSeconds(30));
         var cache = Options.Text("--cache", "A folder that the pods of a node share: artifacts that one has fetched, by their digest.");
         var cacheBytes = Options.Size("--cache-max-bytes", "Of all artifacts in the cache; those that were used longest ago go first.", 20L << 30);
         var cacheAge = Options.Duration("--cache-max-age", "An artifact in the cache that nobody used for so long goes.", TimeSpan.FromDays(30));
+        var watched = Options.Text("--metrics", "HOST:PORT for metrics of how far the fetch is, while it lasts; by default none.");
         var terminationLog = Options.TerminationLog();
         var command = new Command("pull", "Fetches a model and checks its digest.")
         {
-            model, sha256, to, pvcRoot, claimPath, maxBytes, retryFor, stall, cache, cacheBytes, cacheAge, terminationLog,
+            model, sha256, to, pvcRoot, claimPath, imagePath, maxBytes, retryFor, stall, cache, cacheBytes, cacheAge, watched, terminationLog,
         };
         command.SetAction((result, cancellation) => Termination.GuardAsync(
             result.GetValue(terminationLog),
@@ -38,35 +43,51 @@ internal static class PullCommand
                     RetryFor = result.GetValue(retryFor),
                     StallTimeout = result.GetValue(stall),
                 },
-                new LocalSource(result.GetValue(pvcRoot) ?? "/mnt/pvc", result.GetValue(claimPath)),
+                [
+                    new LocalSource(result.GetValue(pvcRoot) ?? "/mnt/pvc", result.GetValue(claimPath)),
+                    new ImageVolumeSource(result.GetValue(imagePath) ?? "/mnt/image"),
+                ],
                 logger => result.GetValue(cache) is { Length: > 0 } folder
                     ? new ModelCache(Path.GetFullPath(folder), result.GetValue(cacheBytes), result.GetValue(cacheAge), TimeProvider.System, logger)
                     : null,
+                result.GetValue(watched) is { Length: > 0 } at ? EndPoint(at) : null,
                 cancellation)));
         return command;
     }
 
+    private static IPEndPoint EndPoint(string text)
+    {
+        try
+        {
+            return Options.ParseEndPoint(text);
+        }
+        catch (FormatException e)
+        {
+            throw new FailureException(TerminationReasons.InvalidOptions, $"--metrics: \"{text}\" {e.Message}.");
+        }
+    }
+
     private static async Task<int> RunAsync(
-        PullSettings settings, LocalSource local, Func<ILogger, ModelCache?> cache, CancellationToken cancellation)
+        PullSettings settings, IReadOnlyList<IModelSource> local, Func<ILogger, ModelCache?> cache, IPEndPoint? watched, CancellationToken cancellation)
     {
         using var logs = Logs.Create(level: null);
         var logger = logs.CreateLogger("Sluice.Runtime");
-        await FetchAsync(settings, local, cache(logger), logger, cancellation);
+        var metrics = new FetchMetrics();
+        using var watch = watched is null ? null : await FetchApplication.StartAsync(watched, metrics.Registry, logs);
+        await FetchAsync(settings, local, cache(logger), logger, cancellation, metrics);
         return 0;
     }
 
     /// <summary>Fetches a model with the credentials of this process.</summary>
     /// <exception cref="FailureException">It cannot be had.</exception>
     public static async Task FetchAsync(
-        PullSettings settings, LocalSource local, ModelCache? cache, ILogger logger, CancellationToken cancellation)
+        PullSettings settings, IReadOnlyList<IModelSource> local, ModelCache? cache, ILogger logger, CancellationToken cancellation, FetchMetrics? metrics = null)
     {
         var credentials = Credentials.FromEnvironment();
         credentials.Require();
         using var handler = WebStorage.Handler(credentials);
-        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
-        var web = new WebStorage(client, new Patience(TimeProvider.System, settings.StallTimeout), credentials);
-        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logger, cache);
+        using var web = new WebStorage(handler, new Patience(TimeProvider.System, settings.StallTimeout), credentials);
+        var pull = new Pull(ModelSources.All(local, web, credentials, TimeProvider.System), TimeProvider.System, logger, cache, metrics);
         await pull.RunAsync(settings, cancellation);
     }
 }

@@ -7,6 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Sluice.Runtime.Hosting;
 
+/// <summary>What callers of a port may ask of it.</summary>
+/// <param name="MaxBody">Bytes of a request.</param>
+/// <param name="MaxConnections">At a time.</param>
+internal readonly record struct CallerLimits(long MaxBody, int MaxConnections);
+
 /// <summary>One listening port with an application of its own, without a web host around it.</summary>
 internal sealed class KestrelEndpoint : IDisposable
 {
@@ -21,15 +26,15 @@ internal sealed class KestrelEndpoint : IDisposable
     public static async Task<KestrelEndpoint> StartAsync<T>(
         IPEndPoint at,
         HttpProtocols protocols,
-        ServeSettings settings,
+        CallerLimits limits,
         IHttpApplication<T> application,
         ILoggerFactory logs,
         bool onEventThread = false)
         where T : notnull
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = settings.MaxBody;
-        options.Limits.MaxConcurrentConnections = settings.MaxConnections;
+        options.Limits.MaxRequestBodySize = limits.MaxBody;
+        options.Limits.MaxConcurrentConnections = limits.MaxConnections;
         options.Listen(at, listen => listen.Protocols = protocols);
         var sockets = new SocketTransportOptions { Backlog = 1024, UnsafePreferInlineScheduling = onEventThread };
         var transport = new SocketTransportFactory(Options.Create(sockets), logs);

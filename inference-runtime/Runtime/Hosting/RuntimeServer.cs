@@ -80,11 +80,12 @@ internal sealed class RuntimeServer : IAsyncDisposable
             Log.OnnxRuntime(State.Logger, severity.ToString(), category, message);
         State.Keys?.Start();
         State.Split?.Start();
+        var limits = new CallerLimits(settings.MaxBody, settings.MaxConnections);
         admin = await KestrelEndpoint.StartAsync(
-            settings.Admin, HttpProtocols.Http1, settings, new AdminApplication(State, repository), logs);
+            settings.Admin, HttpProtocols.Http1, limits, new AdminApplication(State, repository), logs);
         serving.Add(await KestrelEndpoint.StartAsync(
-            settings.Http, HttpProtocols.Http1, settings, new RestApplication(State), logs, settings.OnEventThread));
-        var messages = settings with { MaxBody = settings.MaxBody + RequestMessage.PrefixLength };
+            settings.Http, HttpProtocols.Http1, limits, new RestApplication(State), logs, settings.OnEventThread));
+        var messages = limits with { MaxBody = settings.MaxBody + RequestMessage.PrefixLength };
         serving.Add(await KestrelEndpoint.StartAsync(
             settings.Grpc, HttpProtocols.Http2, messages, new GrpcApplication(State, settings.MaxBody), logs));
         repository.LoadAll();

@@ -48,6 +48,15 @@ internal sealed class Credentials(string? folder, Func<string, string?> environm
         return null;
     }
 
+    /// <summary>As <see cref="Get"/>, for what is either so or not; null when it is not said.</summary>
+    public bool? Flag(params ReadOnlySpan<string> names) => Get(names)?.ToLowerInvariant() switch
+    {
+        null => null,
+        "1" or "true" or "yes" => true,
+        "0" or "false" or "no" => false,
+        var other => throw new FailureException(TerminationReasons.InvalidOptions, $"{string.Join(" or ", names)} is \"{other}\"; write true or false."),
+    };
+
     /// <summary>Only from the Secret, for keys whose names could mean something else in an environment.</summary>
     public string? File(string name)
     {

@@ -3,12 +3,14 @@ using Sluice.Contract;
 namespace Sluice.Runtime.Storage;
 
 /// <summary>Brings the files of an artifact into the staging folder, one after the other, and unpacks those that are archives.</summary>
-internal sealed class Fetch(PullSettings settings, Staging staging, Retry retry, TimeProvider time, ILogger logger)
+internal sealed class Fetch(PullSettings settings, Staging staging, Retry retry, FetchMetrics metrics, TimeProvider time, ILogger logger)
 {
     public async Task<IReadOnlyList<(string Path, Digest Digest)>> RunAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellation)
     {
         var patience = new Patience(time, settings.StallTimeout);
-        var progress = new Progress(time, logger, settings.Shown, files.All(static f => f.Size is not null) ? files.Sum(static f => f.Size) : null);
+        var total = files.All(static f => f.Size is not null) ? files.Sum(static f => f.Size) : null;
+        metrics.Begins(total);
+        var progress = new Progress(time, logger, settings.Shown, total, files.Count == 1, metrics);
         var fetched = new Dictionary<string, Digest>();
         long size = 0;
         foreach (var file in files)

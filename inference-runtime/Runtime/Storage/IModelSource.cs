@@ -9,6 +9,9 @@ internal interface IModelSource
     /// <summary>Whether an address is one of its own; the first source that says so gets it.</summary>
     bool Serves(string address) => Schemes.Contains(Contract.StorageSchemes.Of(address));
 
+    /// <summary>What lies on this machine, or is mounted, gains nothing by lying in a cache of the node too.</summary>
+    bool IsLocal => false;
+
     /// <summary>The files at an address: one, or all of a folder.</summary>
     /// <exception cref="FailureException">It will not work, however often tried.</exception>
     /// <exception cref="TransientException">Trying again may help.</exception>
@@ -19,11 +22,14 @@ internal interface IModelSource
         Task.FromResult<IReadOnlyDictionary<string, string>?>(null);
 }
 
+/// <summary>Opens a file for reading, where it can from where a broken transfer ended.</summary>
+internal delegate Task<Opened> OpenFile(Resume from, CancellationToken cancellation);
+
 /// <summary>One file of an artifact.</summary>
 /// <param name="Path">Where it belongs below the target folder; '/' between its parts.</param>
 /// <param name="Size">Bytes, when the source says.</param>
-/// <param name="OpenAsync">Opens it, where it can from where a broken transfer ended; throws as <see cref="IModelSource.FindAsync"/> does.</param>
-internal sealed record SourceFile(string Path, long? Size, Func<Resume, CancellationToken, Task<Opened>> OpenAsync)
+/// <param name="OpenAsync">Throws as <see cref="IModelSource.FindAsync"/> does.</param>
+internal sealed record SourceFile(string Path, long? Size, OpenFile OpenAsync)
 {
     /// <summary>SHA-256 that the source knows of the file, lower-case hex; null when it knows none.</summary>
     public string? Sha256 { get; init; }
@@ -45,7 +51,11 @@ internal readonly record struct Resume(long Offset, string? Validator);
 /// <param name="Offset">Where the body begins: 0, or where the broken transfer ended.</param>
 /// <param name="Validator">What to go on with when this transfer breaks too.</param>
 /// <param name="Length">Bytes of the whole file, when known.</param>
-internal sealed record Opened(Stream Body, long Offset = 0, string? Validator = null, long? Length = null);
+internal sealed record Opened(Stream Body, long Offset = 0, string? Validator = null, long? Length = null)
+{
+    /// <summary>As the server calls what it sends; null when it does not say.</summary>
+    public string? MediaType { get; init; }
+}
 
 /// <summary>A failure that may pass: the storage is busy, restarting, or the network hiccups.</summary>
 internal sealed class TransientException(string message, Exception? inner = null) : Exception(message, inner)

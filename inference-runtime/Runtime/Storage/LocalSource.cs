@@ -11,6 +11,8 @@ internal sealed class LocalSource(string pvcRoot, string? claimPath = null) : IM
 
     public IReadOnlyList<string> Schemes { get; } = ["", "file", "pvc"];
 
+    public bool IsLocal => true;
+
     public Task<IReadOnlyList<SourceFile>> FindAsync(string address, CancellationToken cancellation)
     {
         var (path, bound) = PathOf(address);

@@ -12,17 +12,17 @@ namespace Sluice.Runtime.Storage;
 /// <summary>Every way to reach models: a new one is added here and to <see cref="Contract.StorageSchemes"/>.</summary>
 internal static class ModelSources
 {
-    public static IReadOnlyList<IModelSource> All(LocalSource local, WebStorage web, Credentials credentials, TimeProvider time)
+    public static IReadOnlyList<IModelSource> All(IReadOnlyList<IModelSource> local, WebStorage web, Credentials credentials, TimeProvider time)
     {
         IModelSource[] remote =
         [
             new AzureSource(web, credentials, time),
             new HttpSource(web, credentials),
-            new S3Source(web, credentials, time),
+            new S3Source(web, credentials),
             new GoogleCloudSource(web, credentials, time),
             new HuggingFaceSource(web, credentials),
             new OciSource(web, credentials, time),
         ];
-        return [local, .. remote, new MlflowSource(web, credentials, remote)];
+        return [.. local, .. remote, new MlflowSource(web, credentials, remote)];
     }
 }

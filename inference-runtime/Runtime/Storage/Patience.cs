@@ -17,4 +17,18 @@ internal sealed class Patience(TimeProvider time, TimeSpan limit)
             throw new TransientException($"nothing came for {limit.TotalSeconds:0.#} s");
         }
     }
+
+    /// <summary>A whole small body; null when it is larger than the limit.</summary>
+    public async Task<byte[]?> ReadAsync(Stream body, int most, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await WaitAsync(c => body.ReadAsync(buffer, c).AsTask(), cancellation) is > 0 and var read)
+        {
+            if (bytes.Length + read > most)
+                return null;
+            await bytes.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
+        return bytes.ToArray();
+    }
 }

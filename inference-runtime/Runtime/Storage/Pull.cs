@@ -10,8 +10,11 @@ namespace Sluice.Runtime.Storage;
 /// <param name="time">For waiting.</param>
 /// <param name="logger">For progress.</param>
 /// <param name="cache">What the node has already; null without one.</param>
-internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider time, ILogger logger, ModelCache? cache = null)
+/// <param name="watch">Hears how far it is; null when nobody listens.</param>
+internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider time, ILogger logger, ModelCache? cache = null, FetchMetrics? watch = null)
 {
+    private readonly FetchMetrics metrics = watch ?? new FetchMetrics();
+
     /// <exception cref="FailureException">The artifact cannot be had; the reason says why.</exception>
     public async Task<Digest> RunAsync(PullSettings settings, CancellationToken cancellation)
     {
@@ -19,8 +22,7 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         if (AlreadyThere(settings) is { } there)
             return there;
         var began = time.GetTimestamp();
-        // What lies on this machine, or on a claim, gains nothing by lying here twice.
-        var cached = source is LocalSource ? null : cache;
+        var cached = source.IsLocal ? null : cache;
         if (cached is not null && await FromCacheAsync(cached, settings, began, cancellation) is { } digest)
             return digest;
         return await FromSourceAsync(source, cached, settings, began, cancellation);
@@ -28,7 +30,7 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
 
     private async Task<Digest> FromSourceAsync(IModelSource source, ModelCache? cached, PullSettings settings, long began, CancellationToken cancellation)
     {
-        var retry = new Retry(time, logger, settings.Shown, settings.RetryFor);
+        var retry = new Retry(time, logger, settings.Shown, settings.RetryFor, metrics);
         var files = await retry.RunAsync(c => source.FindAsync(settings.Address, c), cancellation);
         ArtifactPath.Check(settings.Shown, [.. files.Select(static f => f.Path)]);
         Staging? staging = null;
@@ -64,7 +66,7 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
         {
             staging = Staging.Open(settings.To, entry);
             var files = await new LocalSource(entry).FindAsync(entry, cancellation);
-            var (paths, digest) = await TakeAsync(settings, files, staging, new Retry(time, logger, entry, TimeSpan.Zero), cancellation);
+            var (paths, digest) = await TakeAsync(settings, files, staging, new Retry(time, logger, entry, TimeSpan.Zero, metrics), cancellation);
             Finish(settings, paths, staging, new PullRecord
             {
                 Bytes = digest.SizeBytes,
@@ -88,7 +90,7 @@ internal sealed class Pull(IReadOnlyList<IModelSource> sources, TimeProvider tim
     private async Task<(IReadOnlyList<string> Paths, Digest Digest)> TakeAsync(
         PullSettings settings, IReadOnlyList<SourceFile> files, Staging staging, Retry retry, CancellationToken cancellation)
     {
-        var fetched = await new Fetch(settings, staging, retry, time, logger).RunAsync(files, cancellation);
+        var fetched = await new Fetch(settings, staging, retry, metrics, time, logger).RunAsync(files, cancellation);
         var digest = Digest.Combine(fetched);
         return settings.Sha256 is { } wanted && wanted != digest.Sha256
             ? throw new FailureException(

@@ -6,7 +6,7 @@ namespace Sluice.Runtime.Storage;
 /// Repeats what may work the next time: after 0.5 s, then twice as long each time up to 8 s, for a bounded time. An
 /// attempt that came further than all before it begins the time anew, so that a long transfer survives many breaks.
 /// </summary>
-internal sealed class Retry(TimeProvider time, ILogger logger, string address, TimeSpan window)
+internal sealed class Retry(TimeProvider time, ILogger logger, string address, TimeSpan window, FetchMetrics metrics)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
@@ -39,6 +39,7 @@ internal sealed class Retry(TimeProvider time, ILogger logger, string address, T
                 throw new FailureException(
                     TerminationReasons.Unreachable, $"{address}: {failure.Message}; tried for {window.TotalSeconds:0} s.");
             }
+            metrics.Retries();
             Log.FetchRetry(logger, address, failure.Message, wait.TotalSeconds);
             await Task.Delay(wait, time, cancellation);
             pause = pause * 2 < Longest ? pause * 2 : Longest;

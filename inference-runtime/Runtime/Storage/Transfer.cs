@@ -35,6 +35,7 @@ internal sealed class Transfer(PullSettings settings, Patience patience, SourceF
         await using var source = opened.Body;
         if (opened.Length is { } length)
             CheckSize(length);
+        progress.Opened(opened.Length);
         await using var output = new FileStream(target, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         Continue(opened, output);
         await CopyAsync(source, output, cancellation);

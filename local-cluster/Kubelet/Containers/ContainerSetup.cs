@@ -22,9 +22,8 @@ internal sealed record ContainerSetup(ProcessSpec Main, HostRewriting Rewriting)
     /// <exception cref="ContainerConfigException">A reference that is not optional leads nowhere.</exception>
     internal static ContainerSetup Build(
         Pod pod, Container container, string program, ConfigData data, PodPlace place,
-        IEnumerable<Service> services, PodFolders folders)
+        IEnumerable<Service> services, PodFolders folders, Dictionary<string, string> mounts)
     {
-        var mounts = new PodVolumes(folders.Pod, folders.Claims).Mounts(pod, container);
         var paths = new Dictionary<string, string>(mounts)
         {
             [container.TerminationMessagePath ?? TerminationMessage.DefaultPath] = folders.TerminationLog(container.Name),

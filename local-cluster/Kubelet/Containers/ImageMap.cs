@@ -1,7 +1,7 @@
 namespace Sluice.LocalCluster.Kubelet.Containers;
 
 /// <summary>
-/// From image names to programs on this machine. An image is looked up as written, then without its tag or digest, so
+/// From image names to programs on this machine, or for image volumes to folders. An image is looked up as written, then without its tag or digest, so
 /// <c>--image sluice-runtime=/path</c> serves <c>sluice-runtime:0.1.0</c> too.
 /// </summary>
 internal sealed class ImageMap(IReadOnlyDictionary<string, string> programs)
@@ -18,6 +18,15 @@ internal sealed class ImageMap(IReadOnlyDictionary<string, string> programs)
         null => $"no program stands for image \"{image}\" on this machine: start sluice-local with "
             + $"--image {Repository(image)}=/path/to/program",
         { } path when !File.Exists(path) => $"image \"{image}\" stands for {path}, which does not exist",
+        _ => null,
+    };
+
+    /// <summary>Null when the image can be mounted as a volume; otherwise what is wrong and what to do.</summary>
+    internal string? FolderProblem(string image) => Find(image) switch
+    {
+        null => $"no folder stands for image \"{image}\" on this machine: start sluice-local with "
+            + $"--image {Repository(image)}=/path/to/folder",
+        { } path when !Directory.Exists(path) => $"image \"{image}\" stands for {path}, which is no folder",
         _ => null,
     };
 

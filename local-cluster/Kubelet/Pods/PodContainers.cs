@@ -21,7 +21,9 @@ internal sealed class PodContainers(KubeletContext context, PodSandbox sandbox, 
         var run = record.Run(name);
         var container = Spec(pod, name);
         if (context.Images.Problem(run.Image) is { } problem)
-            return record.With(NoImage(pod, run, problem, now));
+            return record.With(NoImage(pod, run, run.Image, problem, now));
+        if (sandbox.ImageProblem(pod, container) is { } volume)
+            return record.With(NoImage(pod, run, volume.Image, volume.Problem, now));
         var program = context.Images.Find(run.Image)!;
         ContainerSetup setup;
         try
@@ -141,13 +143,13 @@ internal sealed class PodContainers(KubeletContext context, PodSandbox sandbox, 
             now);
     }
 
-    private ContainerRun NoImage(Pod pod, ContainerRun run, string problem, DateTimeOffset now)
+    private ContainerRun NoImage(Pod pod, ContainerRun run, string image, string problem, DateTimeOffset now)
     {
         var again = run.Waiting?.Reason is "ErrImagePull" or "ImagePullBackOff";
-        context.Event(pod, "Warning", "Failed", $"Failed to pull image \"{run.Image}\": {problem}");
+        context.Event(pod, "Warning", "Failed", $"Failed to pull image \"{image}\": {problem}");
         return run.CannotStart(
             again ? "ImagePullBackOff" : "ErrImagePull",
-            again ? $"Back-off pulling image \"{run.Image}\": {problem}" : problem,
+            again ? $"Back-off pulling image \"{image}\": {problem}" : problem,
             now);
     }
 

@@ -22,7 +22,7 @@ internal sealed class PodSandbox
         _context = context;
         _config = new ConfigReader(context.Client);
         Folders = new PodFolders(context.StateFolder, podUid);
-        _volumes = new PodVolumes(Folders.Pod, Folders.Claims);
+        _volumes = new PodVolumes(Folders.Pod, Folders.Claims, context.Images);
         Place = new PodPlace(context.Addresses.Take(), context.Node.Ip, context.Node.Capacity);
     }
 
@@ -49,6 +49,9 @@ internal sealed class PodSandbox
         NextRefresh = now + RefreshEvery;
     }
 
+    /// <summary>An image that the container mounts and cannot have, and what to do; null when there is none.</summary>
+    internal (string Image, string Problem)? ImageProblem(Pod pod, Container container) => _volumes.ImageProblem(pod, container);
+
     /// <summary>The process for a container, with its configuration as it is now.</summary>
     /// <exception cref="ContainerConfigException">A reference leads nowhere.</exception>
     internal async Task<ContainerSetup> SetUpAsync(Pod pod, Container container, string program, CancellationToken cancel)
@@ -57,7 +60,7 @@ internal sealed class PodSandbox
         Directory.CreateDirectory(Folders.Temporary(container.Name));
         await File.WriteAllBytesAsync(Folders.TerminationLog(container.Name), [], cancel);
         var data = await _config.ReadAsync(pod, cancel);
-        return ContainerSetup.Build(pod, container, program, data, Place, _context.Services(), Folders);
+        return ContainerSetup.Build(pod, container, program, data, Place, _context.Services(), Folders, _volumes.Mounts(pod, container));
     }
 
     /// <summary>Gives the address back and removes the pod's files, logs included.</summary>

@@ -5,14 +5,18 @@ namespace Sluice.LocalCluster.Kubelet.Volumes;
 
 /// <summary>
 /// A pod's volumes as folders: emptyDir and rendered ones below the pod's folder, claims in
-/// <c>STATE/volumes/NAMESPACE/CLAIM</c>, hostPath where it says.
+/// <c>STATE/volumes/NAMESPACE/CLAIM</c>, hostPath where it says, images where --image says.
 /// </summary>
-internal sealed class PodVolumes(string podFolder, string claimsFolder)
+/// <param name="podFolder">Of the pod alone.</param>
+/// <param name="claimsFolder">Of all claims.</param>
+/// <param name="images">Folders that stand for the images of image volumes.</param>
+internal sealed class PodVolumes(string podFolder, string claimsFolder, ImageMap images)
 {
     /// <summary>The folder, or for hostPath also the file, that stands for a volume.</summary>
     internal string HostPath(Pod pod, Volume volume) =>
         volume.PersistentVolumeClaim is { } claim
             ? Path.Combine(claimsFolder, pod.Metadata.Namespace!, claim.ClaimName)
+            : volume.Image is { } image ? images.Find(image.Reference ?? "") ?? ""
             : volume.HostPath?.Path ?? Path.Combine(podFolder, "volumes", volume.Name);
 
     /// <summary>Makes every volume, or brings the rendered ones up to date.</summary>
@@ -47,6 +51,16 @@ internal sealed class PodVolumes(string podFolder, string claimsFolder)
         return result;
     }
 
+    /// <summary>The image among the container's mounts that cannot be had, and what to do; null when there is none.</summary>
+    internal (string Image, string Problem)? ImageProblem(Pod pod, Container container)
+    {
+        var mounted = (container.VolumeMounts ?? []).Select(static m => m.Name).ToHashSet();
+        return (pod.Spec?.Volumes ?? []).Where(v => v.Image is not null && mounted.Contains(v.Name))
+            .Select(v => v.Image!.Reference ?? "")
+            .Select(image => (image, images.FolderProblem(image)))
+            .FirstOrDefault(static found => found.Item2 is not null) is (var unknown, { } problem) ? (unknown, problem) : null;
+    }
+
     private void Write(Pod pod, Volume volume, ConfigData data, PodPlace place)
     {
         var path = HostPath(pod, volume);
@@ -56,9 +70,9 @@ internal sealed class PodVolumes(string podFolder, string claimsFolder)
             Directory.CreateDirectory(path);
         else if (volume.HostPath is { } host)
             PrepareHostPath(host);
-        else
+        else if (volume.Image is null)
             throw new MountException("the local cluster has emptyDir, configMap, secret, projected, downwardAPI, "
-                + "persistentVolumeClaim and hostPath volumes, and this is none of them");
+                + "persistentVolumeClaim, hostPath and image volumes, and this is none of them");
     }
 
     private static void PrepareHostPath(HostPathVolumeSource source)

@@ -30,6 +30,16 @@ public sealed record Volume
     public PersistentVolumeClaimVolumeSource? PersistentVolumeClaim { get; init; }
 
     public HostPathVolumeSource? HostPath { get; init; }
+
+    public ImageVolumeSource? Image { get; init; }
+}
+
+/// <summary>core/v1 ImageVolumeSource.</summary>
+public sealed record ImageVolumeSource
+{
+    public string? Reference { get; init; }
+
+    public string? PullPolicy { get; init; }
 }
 
 /// <summary>core/v1 EmptyDirVolumeSource.</summary>

@@ -27,12 +27,23 @@ public sealed record ModelVersionStatus
     /// <summary>The version of ONNX' default operator set that the artifact uses.</summary>
     public long? Opset { get; init; }
 
+    /// <summary>The version of the ONNX file format.</summary>
+    public long? IrVersion { get; init; }
+
     /// <summary>The program that wrote the artifact.</summary>
     public string? Producer { get; init; }
 
     /// <summary>What the storage knew of where the artifact comes from: run, model and version of MLflow, and param.NAME for what its training was given.</summary>
     [MaxItems(64), MaxLength(1024)]
     public IReadOnlyDictionary<string, string>? Lineage { get; init; }
+
+    /// <summary>What its author wrote into the artifact, by name.</summary>
+    [MaxItems(64), MaxLength(1024)]
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Files beside the model that hold its weights.</summary>
+    [ListAtomic, MaxItems(64), MaxLength(1024)]
+    public IReadOnlyList<string>? ExternalData { get; init; }
 
     /// <summary>The inputs and outputs that the artifact has.</summary>
     public ModelSignature? Signature { get; init; }

@@ -4,8 +4,8 @@ namespace Sluice.Operator.Api;
 internal static class StorageUriRule
 {
     public const string Cel =
-        "self.matches('^(file:///|pvc://[a-z0-9]|https?://|s3://|gs://|azure-blob://|wasbs://|abfss://|hf://|oci://|models:/|runs:/)')";
+        "self.matches('^(file:///|pvc://[a-z0-9]|https?://|s3://|gs://|azure-blob://|wasbs://|abfss://|hf://|oci://|oci[+]native://|models:/|runs:/)')";
 
     public const string Message =
-        "must begin with file:///, pvc://CLAIM/, https://, http://, s3://, gs://, azure-blob://, wasbs://, abfss://, hf://, oci://, models:/ or runs:/";
+        "must begin with file:///, pvc://CLAIM/, https://, http://, s3://, gs://, azure-blob://, wasbs://, abfss://, hf://, oci://, oci+native://, models:/ or runs:/";
 }

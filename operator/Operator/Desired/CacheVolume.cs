@@ -25,7 +25,7 @@ internal sealed record CacheVolume(string? HostPath, string? Claim, string? Size
     }
 
     /// <summary>Whether an address gains by it: what lies on a claim or on the node is there already.</summary>
-    public static bool Helps(string storageUri) => Contract.StorageSchemes.Of(storageUri) is not ("file" or "pvc");
+    public static bool Helps(string storageUri) => Contract.StorageSchemes.Of(storageUri) is not ("file" or "pvc" or "oci+native");
 
     public Volume ToVolume(string name) => new()
     {

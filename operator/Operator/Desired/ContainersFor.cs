@@ -18,6 +18,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
         Name = FetchingName,
         Args = [.. PullArguments()],
         Env = StorageVariables().ToArray() is { Length: > 0 } variables ? variables : null,
+        Ports = [new ContainerPort { Name = Ports.FetchName, Number = Ports.Fetch, Protocol = "TCP" }],
         VolumeMounts = VolumesFor.FetchingMounts(inputs, options.Cache),
     };
 
@@ -55,7 +56,7 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
 
     IEnumerable<EnvVar> StorageVariables()
     {
-        if (inputs.CredentialsSecret is { } secret)
+        if (VolumesFor.MountedSecret(inputs) is { } secret)
         {
             yield return new EnvVar { Name = CredentialFiles.Variable, Value = CredentialFiles.Path };
             yield return new EnvVar { Name = CredentialFiles.NameVariable, Value = secret };
@@ -84,6 +85,12 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
             yield return VolumesFor.ClaimPath(claim);
         }
 
+        if (StorageUris.ImageOf(inputs.StorageUri) is not null)
+        {
+            yield return "--image-path";
+            yield return VolumesFor.ImagePath;
+        }
+
         if (options.Cache is { } cache && CacheVolume.Helps(inputs.StorageUri))
         {
             yield return "--cache";
@@ -95,6 +102,8 @@ internal sealed class ContainersFor(string name, RevisionInputs inputs, PodOptio
             }
         }
 
+        yield return "--metrics";
+        yield return Listen(Ports.Fetch);
         // The kubelet tries again, with backoff, and what went wrong can be read in between.
         yield return "--retry-for";
         yield return "10s";

@@ -28,7 +28,7 @@ internal static class NetworkPolicyFor
             Ingress =
             [
                 Rule([Ports.Http, Ports.Grpc], network.Clients?.Select(Peer) ?? [new NetworkPolicyPeer { PodSelector = new LabelSelector() }], new NetworkPolicyPeer { PodSelector = Own(service) }),
-                Rule([Ports.Admin], (network.Metrics ?? []).Select(Peer), new NetworkPolicyPeer
+                Rule([Ports.Admin, Ports.Fetch], (network.Metrics ?? []).Select(Peer), new NetworkPolicyPeer
                 {
                     NamespaceSelector = Labelled(NamespaceName, operatorNamespace),
                     PodSelector = Labelled(Labels.AppName, OperatorName),

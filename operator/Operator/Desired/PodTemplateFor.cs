@@ -24,6 +24,7 @@ internal static class PodTemplateFor
                 Containers = [container.Serving()],
                 Volumes = VolumesFor.Volumes(name, inputs, options.Cache),
                 SecurityContext = Unprivileged(options.Cache),
+                ImagePullSecrets = VolumesFor.PullSecrets(inputs),
                 ServiceAccountName = inputs.ServiceAccountName,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,

@@ -6,6 +6,7 @@ namespace Sluice.Operator.Desired;
 internal static class StorageUris
 {
     const string ClaimScheme = "pvc://";
+    const string ImageScheme = "oci+native://";
 
     /// <summary>The claim of <c>pvc://CLAIM/PATH</c>; null for every other address.</summary>
     public static string? ClaimOf(string storageUri)
@@ -16,6 +17,10 @@ internal static class StorageUris
         var slash = rest.IndexOf('/');
         return slash < 0 ? rest : rest[..slash];
     }
+
+    /// <summary>The image of <c>oci+native://IMAGE</c>, which the kubelet mounts; null for every other address.</summary>
+    public static string? ImageOf(string storageUri) =>
+        storageUri.StartsWith(ImageScheme, StringComparison.OrdinalIgnoreCase) ? storageUri[ImageScheme.Length..] : null;
 
     /// <summary>What is wrong with an address, in a sentence; null when it can be tried.</summary>
     public static string? Problem(string storageUri)

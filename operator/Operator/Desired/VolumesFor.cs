@@ -9,11 +9,13 @@ internal static class VolumesFor
     public const string ModelPath = "/mnt/models";
     public const string SplitPath = "/etc/sluice/split";
     public const string TemporaryPath = "/tmp";
+    public const string ImagePath = "/mnt/image";
 
     const string Model = "model";
     const string Split = "split";
     const string Temporary = "tmp";
     const string Claim = "claim";
+    const string Image = "image";
     const string Credentials = "credentials";
     const string Golden = "golden";
     const string Baseline = "baseline";
@@ -36,6 +38,13 @@ internal static class VolumesFor
 
     /// <summary>What a pod needs that fetches a model only to look at it.</summary>
     public static IReadOnlyList<Volume> FetchingVolumes(RevisionInputs inputs, CacheVolume? cache) => [.. Scratch(), .. Sources(inputs, cache), .. References(inputs.GoldenConfigMap, inputs.BaselineConfigMap)];
+
+    /// <summary>The Secret that the fetching container reads; an image volume is pulled by the kubelet, with <see cref="PullSecrets"/>.</summary>
+    public static string? MountedSecret(RevisionInputs inputs) => StorageUris.ImageOf(inputs.StorageUri) is null ? inputs.CredentialsSecret : null;
+
+    /// <summary>What the kubelet pulls an image volume with; null where it pulls none.</summary>
+    public static IReadOnlyList<LocalObjectReference>? PullSecrets(RevisionInputs inputs) =>
+        StorageUris.ImageOf(inputs.StorageUri) is not null && inputs.CredentialsSecret is { } secret ? [new LocalObjectReference { Name = secret }] : null;
 
     /// <summary>Optional, so that a pod can say itself that they are not there, and that none is held back where they went before a copy was made.</summary>
     static IEnumerable<Volume> References(string? golden, string? baseline)
@@ -71,8 +80,10 @@ internal static class VolumesFor
             });
         }
 
+        if (StorageUris.ImageOf(inputs.StorageUri) is { } image)
+            volumes.Add(new Volume { Name = Image, Image = new ImageVolumeSource { Reference = image } });
         // A pod that waits for its volumes tells nobody why; without the Secret the fetching container says so.
-        if (inputs.CredentialsSecret is { } secret)
+        if (MountedSecret(inputs) is { } secret)
             volumes.Add(new Volume { Name = Credentials, Secret = new SecretVolumeSource { SecretName = secret, Optional = true } });
         if (cache is not null && CacheVolume.Helps(inputs.StorageUri))
             volumes.Add(cache.ToVolume(Cache));
@@ -89,7 +100,9 @@ internal static class VolumesFor
         ];
         if (StorageUris.ClaimOf(inputs.StorageUri) is { } claim)
             mounts.Add(new VolumeMount { Name = Claim, MountPath = ClaimPath(claim), ReadOnly = true });
-        if (inputs.CredentialsSecret is not null)
+        if (StorageUris.ImageOf(inputs.StorageUri) is not null)
+            mounts.Add(new VolumeMount { Name = Image, MountPath = ImagePath, ReadOnly = true });
+        if (MountedSecret(inputs) is not null)
             mounts.Add(new VolumeMount { Name = Credentials, MountPath = CredentialFiles.Path, ReadOnly = true });
         if (cache is not null && CacheVolume.Helps(inputs.StorageUri))
             mounts.Add(new VolumeMount { Name = Cache, MountPath = CacheVolume.MountPath });

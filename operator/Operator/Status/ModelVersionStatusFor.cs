@@ -14,8 +14,9 @@ internal static class ModelVersionStatusFor
     /// <summary>Longer texts of authors are of no use in a table, and the API has its limits.</summary>
     const int ProducerLimit = 256;
 
-    const int LineageLimit = 64;
-    const int LineageTextLimit = 1024;
+    /// <summary>Of lists and maps, and of each text in them: no more than the schema lets through.</summary>
+    const int MostEntries = 64;
+    const int LongestText = 1024;
 
     public static ModelVersionStatus Render(ModelVersion version, Finding finding, DateTimeOffset now)
     {
@@ -49,16 +50,21 @@ internal static class ModelVersionStatusFor
         ShortDigest = Digests.Short(Digests.Of(report.Sha256)),
         SizeBytes = report.SizeBytes,
         Opset = report.Opsets?.TryGetValue(Onnx, out var opset) is true ? opset : null,
+        IrVersion = report.IrVersion,
         Producer = Producer(report),
-        Lineage = Lineage(report),
+        Metadata = Bounded(report.Metadata),
+        ExternalData = report.ExternalData is { Count: > 0 } files ? [.. files.Take(MostEntries).Select(Cut)] : null,
+        Lineage = Bounded(report.Lineage),
         Signature = signature,
     };
 
-    /// <summary>A storage wrote it: no more of it than the schema lets through.</summary>
-    static Dictionary<string, string>? Lineage(ModelReport report) => report.Lineage is not { Count: > 0 } lineage ? null : lineage
+    /// <summary>An author or a storage wrote it.</summary>
+    static Dictionary<string, string>? Bounded(IReadOnlyDictionary<string, string>? written) => written is not { Count: > 0 } ? null : written
         .OrderBy(static l => l.Key, StringComparer.Ordinal)
-        .Take(LineageLimit)
-        .ToDictionary(static l => l.Key, static l => l.Value[..Math.Min(l.Value.Length, LineageTextLimit)]);
+        .Take(MostEntries)
+        .ToDictionary(static l => l.Key, static l => Cut(l.Value));
+
+    static string Cut(string text) => text[..Math.Min(text.Length, LongestText)];
 
     static string? Producer(ModelReport report)
     {

@@ -57,6 +57,7 @@ internal static class VerifyJobFor
             Containers = [containers.Inspecting()],
             Volumes = VolumesFor.FetchingVolumes(inputs, options.Cache),
             SecurityContext = PodTemplateFor.Unprivileged(options.Cache),
+            ImagePullSecrets = VolumesFor.PullSecrets(inputs),
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,
             TerminationGracePeriodSeconds = GraceSeconds,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sluice.Contract;
 
 namespace Sluice.Plugin.Conversion;
 
@@ -8,7 +9,8 @@ internal static class Storage
     /// <summary>Stands where an address must be written by hand; it is refused by whoever tries to fetch it.</summary>
     const string Placeholder = "https://example.invalid/write-the-address-of-the-model-here/model.onnx";
 
-    static readonly string[] Same = ["s3://", "gs://", "pvc://", "https://", "http://", "hf://", "oci://", "azure-blob://", "wasbs://", "abfss://"];
+    /// <summary>All that is fetched here but what KServe does not know, or means otherwise.</summary>
+    static readonly string[] Same = [.. StorageSchemes.Supported.Where(static s => s is not ("file" or "models" or "runs")).Select(StorageSchemes.StartOf)];
 
     public static string Uri(Source source, string[] at, List<Note> notes)
     {
@@ -24,13 +26,11 @@ internal static class Storage
     /// <summary>An address of theirs as one of ours.</summary>
     public static string Translated(string uri, string path, List<Note> notes)
     {
-        foreach (var prefix in (string[])["oci+native://", "oci+fetch://"])
+        const string fetched = "oci+fetch://";
+        if (uri.StartsWith(fetched, StringComparison.Ordinal))
         {
-            if (uri.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                notes.Add(new Note(NoteKind.Changed, path, "OCI artifacts are always fetched by the init container"));
-                return $"oci://{uri[prefix.Length..]}";
-            }
+            notes.Add(new Note(NoteKind.Changed, path, "an OCI artifact that the init container fetches is written oci:// here"));
+            return $"oci://{uri[fetched.Length..]}";
         }
 
         if (uri.StartsWith("file://", StringComparison.Ordinal))

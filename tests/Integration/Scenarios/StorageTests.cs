@@ -100,6 +100,24 @@ public sealed partial class StorageTests(Cluster cluster)
         }
     }
 
+    [LocalFact]
+    public async Task An_image_that_the_node_mounts_is_a_model()
+    {
+        await using var space = await cluster.SpaceAsync();
+        await space.ModelVersionAsync("mounted", $"oci+native://{TestEnvironment.ModelImage}:1");
+        await space.ModelVersionAsync("nowhere", "oci+native://suite/nothing:1", spec: "credentials: {secretName: pulling}");
+        await space.ServiceAsync("iris", "mounted");
+
+        await space.ReadyAsync("iris");
+        var pod = (await space.OwnedAsync("pods", "iris"))[0]["spec"]!;
+        pod["volumes"]!.AsArray().Select(static v => (string?)v!["image"]?["reference"]).Should().Contain($"{TestEnvironment.ModelImage}:1");
+        pod["containers"]!.ToJsonString().Should().NotContain("/mnt/image", "what serves has the copy that was checked");
+        await space.TrueAsync("who cannot pull says so", async () =>
+            ((string?)(await space.ConditionAsync("nowhere", "Ready", "modelversions"))?["message"])?.Contains("suite/nothing:1", StringComparison.Ordinal) is true);
+        var job = (await space.Api.ListAsync(space.Path("jobs"), "sluice.dev/modelversion=nowhere"))[0]["spec"]!["template"]!["spec"]!;
+        ((string?)job["imagePullSecrets"]![0]!["name"]).Should().Be("pulling");
+    }
+
     static Task<SignedBucket> BucketAsync() => new SignedBucket(Key, Secret).With("/models/iris/model.onnx", Model).StartAsync();
 
     static Task<JsonNode> KeysAsync(Space space, string named, SignedBucket bucket, string secret) =>

@@ -28,6 +28,7 @@ public sealed class VersionTests(Cluster cluster)
         ((long?)status["sizeBytes"]).Should().Be(file.Length);
         ((string?)status["producer"]).Should().NotBeNullOrEmpty();
         ((long?)status["opset"]).Should().BePositive();
+        ((long?)status["irVersion"]).Should().BePositive();
         ((string?)status["signature"]?["inputs"]?[0]?["datatype"]).Should().Be("FP32");
 
         await space.ServiceAsync("iris", "iris-2");

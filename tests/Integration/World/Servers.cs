@@ -44,7 +44,8 @@ internal sealed class LocalServer : IServer
         var kubeconfig = Path.Combine(folder, "kubeconfig");
         var program = RunningProgram.Start(Checkout.Published("sluice-local"),
             ["up", "--port", "0", "--state", Path.Combine(folder, "state"), "--kubeconfig", kubeconfig,
-                "--image", $"{TestEnvironment.RuntimeImage}={Checkout.Published("sluice-runtime")}"]);
+                "--image", $"{TestEnvironment.RuntimeImage}={Checkout.Published("sluice-runtime")}",
+                "--image", $"{TestEnvironment.ModelImage}={Checkout.Path("tests", "Models", "iris", "2")}"]);
         await program.WaitForAsync("kubeconfig", TimeSpan.FromSeconds(60));
         return new LocalServer(program, kubeconfig);
     }

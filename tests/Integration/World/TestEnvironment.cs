@@ -16,6 +16,9 @@ internal static class TestEnvironment
             "SLUICE_RUNTIME_IMAGE is not set: name the runtime image that the cluster of SLUICE_TEST_KUBECONFIG can pull")
         : "sluice/runtime:test";
 
+    /// <summary>An image with a model in it, which the local cluster can mount as a volume.</summary>
+    public const string ModelImage = "suite/iris";
+
     /// <summary>Where pods find tests/Models, as a storage URI without a slash at its end.</summary>
     public static string Models => Kind == ClusterKind.Real
         ? Variable("SLUICE_TEST_MODELS")?.TrimEnd('/') ?? throw new InvalidOperationException(

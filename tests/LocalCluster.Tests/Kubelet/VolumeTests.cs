@@ -90,7 +90,7 @@ public sealed class VolumeTests
     public void Claims_lie_in_a_folder_of_their_own_that_outlives_the_pod()
     {
         using var folder = new TempFolder();
-        var volumes = new PodVolumes(folder.File("pods/u"), folder.File("volumes"));
+        var volumes = new PodVolumes(folder.File("pods/u"), folder.File("volumes"), new ImageMap(new Dictionary<string, string>()));
         var pod = Pod with
         {
             Spec = new PodSpec

@@ -27,6 +27,7 @@ public sealed class CacheVolumeTests
     [Theory]
     [InlineData("pvc://claim/model.onnx")]
     [InlineData("file:///models/model.onnx")]
+    [InlineData("oci+native://registry.example/iris:2")]
     public void What_is_there_already_is_not_cached(string storageUri) =>
         Pod(storageUri, CacheVolume.Parse("hostPath:/x")).Should().BeEquivalentTo(Pod(storageUri, null));
 

@@ -16,6 +16,7 @@ public sealed class StorageUrisTests
     [InlineData("models:/churn/3")]
     [InlineData("models:/churn@champion")]
     [InlineData("runs:/0123abc/model")]
+    [InlineData("oci+native://registry.example/iris@sha256:0123")]
     public void An_address_that_can_be_fetched_has_no_problem(string address) => StorageUris.Problem(address).Should().BeNull();
 
     [Theory]
@@ -39,6 +40,24 @@ public sealed class StorageUrisTests
     [Fact]
     public void An_unknown_scheme_is_answered_with_all_that_are_supported() =>
         StorageUris.Problem("hdfs://host/model.onnx").Should().ContainAll(StorageSchemes.Supported);
+
+    [Fact]
+    public void An_image_is_left_to_the_kubelet_and_so_is_the_Secret()
+    {
+        var inputs = RevisionInputs.From("iris", new ModelSource(null, "oci+native://registry.example/iris:2", null, "pull"), new PredictorSpec { Model = new ModelSpec() });
+
+        var pod = PodTemplateFor.Render("iris-1", inputs, "image").Spec!;
+
+        var volume = pod.Volumes!.Single(v => v.Image is not null);
+        volume.Image!.Reference.Should().Be("registry.example/iris:2");
+        pod.ImagePullSecrets.Should().ContainSingle().Which.Name.Should().Be("pull");
+        pod.Volumes.Should().NotContain(v => v.Secret != null);
+        var fetching = pod.InitContainers!.Single();
+        fetching.VolumeMounts!.Single(m => m.Name == volume.Name).Should().Match<Kubernetes.Model.VolumeMount>(m => m.MountPath == "/mnt/image" && m.ReadOnly == true);
+        fetching.Args.Should().ContainInConsecutiveOrder("--image-path", "/mnt/image");
+        fetching.Env.Should().BeNull("the kubelet reads the Secret, and no container");
+        pod.Containers.Should().OnlyContain(c => c.VolumeMounts!.All(m => m.Name != volume.Name));
+    }
 
     [Fact]
     public void The_Secret_of_a_model_is_mounted_where_it_is_fetched_and_nowhere_else()

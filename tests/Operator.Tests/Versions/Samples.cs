@@ -24,6 +24,9 @@ internal static class Samples
         Opsets = new Dictionary<string, long> { ["ai.onnx"] = 17, ["ai.onnx.ml"] = 3 },
         Producer = "skl2onnx",
         ProducerVersion = "1.17",
+        IrVersion = 8,
+        Metadata = new Dictionary<string, string> { ["commit"] = "0a1b2c", ["note"] = new('x', 2000) },
+        ExternalData = ["weights.bin"],
         Inputs = [new ValueReport { Name = "X", Datatype = "FP32", Shape = [new(-1, "batch"), new(4)] }],
         Outputs = [new ValueReport { Name = "label", Datatype = "INT64", Shape = [new(-1)] }],
     };

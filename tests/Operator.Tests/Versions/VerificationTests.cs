@@ -43,7 +43,10 @@ public sealed class VerificationTests
             ShortDigest = Digest[..12],
             SizeBytes = 1234,
             Opset = 17,
+            IrVersion = 8,
             Producer = "skl2onnx 1.17",
+            Metadata = new Dictionary<string, string> { ["commit"] = "0a1b2c", ["note"] = new('x', 1024) },
+            ExternalData = new[] { "weights.bin" },
             FailedAttempts = (int?)null,
             NextAttemptTime = (DateTimeOffset?)null,
         });

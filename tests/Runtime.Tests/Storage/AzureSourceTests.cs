@@ -1,9 +1,6 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Sluice.Contract;
 using Sluice.Runtime.Storage.Azure;
-using Sluice.Runtime.Tests.Storage.Spoken;
-using Sluice.Support.Http;
 
 namespace Sluice.Runtime.Tests.Storage;
 
@@ -111,35 +108,6 @@ public sealed class AzureSourceTests(AzureServer server) : IClassFixture<AzureSe
         place.Should().Be(new AzureAddress("account", new Uri("https://account.blob.core.chinacloudapi.cn"), "models", "big one/model.onnx"));
         AzureAddress.IsBlobHost("https://account.blob.core.windows.net/models/model.onnx?sig=x").Should().BeFalse("it is signed already");
     }
-
-    [Theory]
-    [InlineData("AZURE_CLIENT_SECRET", "client_secret=s3cret")]
-    [InlineData("AZ_CLIENT_SECRET", "client_secret=s3cret")]
-    [InlineData("AZURE_FEDERATED_TOKEN_FILE", "client_assertion=jwt")]
-    public async Task An_application_gets_a_token_for_its_secret_or_for_the_token_of_the_pod(string key, string shown)
-    {
-        var spoken = new SpokenAzure();
-        spoken.Files["iris/model.onnx"] = StorageFixture.Model;
-        await using var blobs = await SpokenServer.StartAsync(spoken);
-        await using var authority = await LoopbackServer.StartAsync(static context =>
-            context.Response.WriteAsync("""{"token_type": "Bearer", "expires_in": 3599, "access_token": "eyJ0.token"}"""));
-        spoken.Prepare(storage, blobs.Address);
-        storage.Secret("jwt", "jwt\n");
-        var prefix = key.StartsWith("AZ_", StringComparison.Ordinal) ? "AZ" : "AZURE";
-        storage.Secret(key, key.EndsWith("FILE", StringComparison.Ordinal) ? storage.SecretFile("jwt") : "s3cret")
-            .Secret(prefix + "_CLIENT_ID", "app").Secret(prefix + "_TENANT_ID", "tenant").Secret("AZURE_AUTHORITY_HOST", authority.Address.ToString());
-
-        await storage.PullAsync("azure-blob://account/models/iris", StorageFixture.Sha256);
-
-        var asked = authority.Requests.Should().ContainSingle("the token is kept").Subject;
-        asked.Path.Should().Be("/tenant/oauth2/v2.0/token");
-        asked.Text.Should().Contain(shown).And.Contain("scope=https%3A%2F%2Fstorage.azure.com%2F.default").And.Contain("client_id=app");
-        blobs.Http.Requests.Should().OnlyContain(r => r.Headers["Authorization"] == "Bearer eyJ0.token" && r.Headers.ContainsKey("x-ms-version"));
-    }
-
-    [Fact]
-    public async Task A_secret_without_its_application_is_refused() =>
-        (await storage.Secret("AZURE_CLIENT_SECRET", "s").FailureAsync("azure-blob://account/models/x.onnx")).Message.Should().Contain("AZURE_TENANT_ID");
 
     private StorageFixture At() => storage.Secret("AZURE_STORAGE_SERVICE_ENDPOINT", server.Endpoint.ToString());
 }

@@ -179,11 +179,11 @@ public sealed class HttpSourceTests : IDisposable
     [Fact]
     public void What_the_operator_lets_through_is_what_can_be_fetched()
     {
-        using var client = new HttpClient(new SocketsHttpHandler());
+        using var handler = new SocketsHttpHandler();
         var credentials = storage.Credentials();
-        var web = new Sluice.Runtime.Storage.Web.WebStorage(client, new Patience(TimeProvider.System, TimeSpan.FromSeconds(1)), credentials);
+        using var web = new Sluice.Runtime.Storage.Web.WebStorage(handler, new Patience(TimeProvider.System, TimeSpan.FromSeconds(1)), credentials);
 
-        ModelSources.All(new LocalSource("/"), web, credentials, TimeProvider.System).SelectMany(s => s.Schemes).Where(s => s.Length > 0)
+        ModelSources.All([new LocalSource("/"), new Sluice.Runtime.Storage.Oci.ImageVolumeSource("/")], web, credentials, TimeProvider.System).SelectMany(s => s.Schemes).Where(s => s.Length > 0)
             .Should().BeEquivalentTo(StorageSchemes.Supported);
     }
 

@@ -180,10 +180,9 @@ public sealed class PullTests : IDisposable
     private async Task<Digest> PullAsync(
         string address, string? sha256, TimeSpan? retryFor = null, TimeSpan? stall = null, long maxBytes = long.MaxValue)
     {
-        using var client = new HttpClient(handler, disposeHandler: false);
         var credentials = new Credentials(null, _ => null);
-        var web = new WebStorage(client, new Patience(TimeProvider.System, stall ?? TimeSpan.FromSeconds(30)), credentials);
-        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        using var web = new WebStorage(handler, new Patience(TimeProvider.System, stall ?? TimeSpan.FromSeconds(30)), credentials);
+        var pull = new Pull(ModelSources.All([new LocalSource(folder), new Sluice.Runtime.Storage.Oci.ImageVolumeSource(folder)], web, credentials, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         return await pull.RunAsync(
             new PullSettings
             {

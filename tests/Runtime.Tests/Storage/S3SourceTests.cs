@@ -28,14 +28,16 @@ public sealed class S3SourceTests(S3Server server) : IClassFixture<S3Server>, ID
     {
         await server.PutAsync("big one/model.onnx", StorageFixture.Model);
         await server.PutAsync("big one/weights/a+b=c.data", [1, 2, 3]);
+        await server.PutAsync("big one/weights/empty.data", []);
         await server.PutAsync("big one/model.onnx.sha256", Encoding.ASCII.GetBytes(StorageFixture.Sha256));
         At().Secret("AWS_ACCESS_KEY_ID", S3Server.Key).Secret("AWS_SECRET_ACCESS_KEY", S3Server.Key);
 
         var digest = await storage.PullAsync("s3://models/big one");
 
         storage.Fetched("weights/a+b=c.data").Should().Equal(1, 2, 3);
+        storage.Fetched("weights/empty.data").Should().BeEmpty();
         digest.Should().Be(Sluice.Runtime.Storage.Digest.Of(storage.To));
-        Sluice.Runtime.Storage.Digest.FilesIn(storage.To).Should().HaveCount(2);
+        Sluice.Runtime.Storage.Digest.FilesIn(storage.To).Should().HaveCount(3);
     }
 
     [Fact]

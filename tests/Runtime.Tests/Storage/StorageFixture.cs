@@ -14,6 +14,9 @@ public sealed class StorageFixture : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("sluice-storage").FullName;
     private bool hasSecret;
 
+    /// <summary>Where the kubelet would mount an image.</summary>
+    public string Image => Path.Combine(folder, "image");
+
     /// <summary>Where the artifact comes to lie.</summary>
     public string To => Path.Combine(folder, "to");
 
@@ -25,7 +28,12 @@ public sealed class StorageFixture : IDisposable
 
     internal ModelCache? Cache { get; set; }
 
+    internal FetchMetrics? Metrics { get; set; }
+
     internal Microsoft.Extensions.Logging.ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>What requests go through, over what would send them; by default that alone.</summary>
+    internal Func<HttpMessageHandler, HttpMessageHandler> Line { get; set; } = static usual => usual;
 
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -49,9 +57,8 @@ public sealed class StorageFixture : IDisposable
     {
         var credentials = Credentials();
         using var handler = WebStorage.Handler(credentials);
-        using var client = new HttpClient(handler, disposeHandler: false);
-        var web = new WebStorage(client, new Patience(TimeProvider.System, Stall), credentials);
-        var pull = new Pull(ModelSources.All(new LocalSource(folder), web, credentials, TimeProvider.System), Time, Logger, Cache);
+        using var web = new WebStorage(Line(handler), new Patience(TimeProvider.System, Stall), credentials);
+        var pull = new Pull(ModelSources.All([new LocalSource(folder), new Sluice.Runtime.Storage.Oci.ImageVolumeSource(Image)], web, credentials, TimeProvider.System), Time, Logger, Cache, Metrics);
         return await pull.RunAsync(
             new PullSettings { Address = address, Sha256 = sha256, To = To, RetryFor = RetryFor, StallTimeout = Stall, MaxBytes = MaxBytes },
             default);

@@ -83,7 +83,7 @@ public sealed partial class StoragePageTests
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex("""(?:\.Get|\.File|Flag)\((?:credentials, )?(?:"[^"]+"(?:, )?)+\)""")]
+    [GeneratedRegex("""(?:\.Get|\.File|Flag)\((?:"[^"]+"(?:, )?)+\)""")]
     private static partial Regex Reads();
 
     [GeneratedRegex("\"([^\"]+)\"")]

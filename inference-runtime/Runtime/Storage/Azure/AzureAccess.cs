@@ -22,7 +22,7 @@ internal sealed record AzureAccess(Uri Endpoint, Authorize? Authorize, string? S
         var key = credentials.Get("AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCESS_KEY") ?? connection.GetValueOrDefault("AccountKey");
         return new AzureAccess(
             endpoint is null ? address.Endpoint : Parse(endpoint),
-            signature is not null ? null : key is not null ? Signing(address.Account, key, time) : AzureIdentity.From(credentials, web, time),
+            signature is not null ? null : key is not null ? Signing(address.Account, key, time) : AzureIdentity.From(credentials, web),
             signature?.TrimStart('?'));
     }
 

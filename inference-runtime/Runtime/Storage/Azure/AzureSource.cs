@@ -13,14 +13,14 @@ internal sealed class AzureSource(WebStorage web, Credentials credentials, TimeP
 
     private sealed record Container(WebStorage Web, AzureAccess Access, string Name) : IObjectStore
     {
-        public WebRequest Get(string key) => Request(Access.Address(Name, key));
+        public OpenFile Get(string key) => Web.Opening(Blob(key));
 
         public async Task<StoredObject> FindAsync(string key, CancellationToken cancellation)
         {
-            using var head = await Web.SendAsync(Get(key) with { Method = HttpMethod.Head }, cancellation);
+            using var head = await Web.SendAsync(Blob(key) with { Method = HttpMethod.Head }, cancellation);
             // In a data lake, folders are there as empty blobs.
             if (head.Headers.Contains("x-ms-meta-hdi_isfolder"))
-                throw new FailureException(TerminationReasons.NotFound, $"{Get(key).Shown} is a folder.");
+                throw new FailureException(TerminationReasons.NotFound, $"{Blob(key).Shown} is a folder.");
             return new StoredObject(key, head.Content.Headers.ContentLength, Get(key));
         }
 
@@ -37,6 +37,8 @@ internal sealed class AzureSource(WebStorage web, Credentials credentials, TimeP
             return new ObjectPage(blobs, XmlRecords.First(xml, "NextMarker") is { Length: > 0 } next ? next : null);
         }
 
+        private WebRequest Blob(string key) => Request(Access.Address(Name, key));
+
         private WebRequest Request(Uri uri) => new(uri) { Authorize = Access.Authorize, Headers = Version, Explain = AzureSource.Explain };
     }
 
@@ -48,7 +50,7 @@ internal sealed class AzureSource(WebStorage web, Credentials credentials, TimeP
     {
         var place = AzureAddress.Parse(address);
         var access = AzureAccess.From(place, credentials, web, time);
-        return new ObjectArtifact(web, new Container(web, access, place.Container)).FindAsync(address, place.Key, cancellation);
+        return new ObjectArtifact(web.Patience, new Container(web, access, place.Container)).FindAsync(address, place.Key, cancellation);
     }
 
     private static string? Explain(HttpResponseMessage response, string body)

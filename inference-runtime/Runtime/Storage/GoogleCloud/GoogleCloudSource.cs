@@ -14,7 +14,7 @@ internal sealed class GoogleCloudSource(WebStorage web, Credentials credentials,
 
     private sealed record Bucket(WebStorage Web, Uri Endpoint, Authorize? Authorize, string Name) : IObjectStore
     {
-        public WebRequest Get(string key) => Media(key, generation: null);
+        public OpenFile Get(string key) => Web.Opening(Media(key, generation: null));
 
         public async Task<StoredObject> FindAsync(string key, CancellationToken cancellation)
         {
@@ -32,7 +32,7 @@ internal sealed class GoogleCloudSource(WebStorage web, Credentials credentials,
         }
 
         private StoredObject Read(System.Text.Json.JsonElement json, string key) =>
-            new(key, long.TryParse(json.Text("size"), out var size) ? size : null, Media(key, json.Text("generation")));
+            new(key, long.TryParse(json.Text("size"), out var size) ? size : null, Web.Opening(Media(key, json.Text("generation"))));
 
         private WebRequest Media(string key, string? generation) =>
             Request($"/o/{Uri.EscapeDataString(key)}?alt=media{(generation is null ? "" : $"&generation={Uri.EscapeDataString(generation)}")}") with
@@ -54,7 +54,7 @@ internal sealed class GoogleCloudSource(WebStorage web, Credentials credentials,
     public Task<IReadOnlyList<SourceFile>> FindAsync(string address, CancellationToken cancellation)
     {
         var (name, key) = ObjectArtifact.Parse(address);
-        return new ObjectArtifact(web, new Bucket(web, Endpoint(), Access(), name)).FindAsync(address, key, cancellation);
+        return new ObjectArtifact(web.Patience, new Bucket(web, Endpoint(), Access(), name)).FindAsync(address, key, cancellation);
     }
 
     private Authorize? Access() => GoogleIdentity.From(credentials) is { } identity

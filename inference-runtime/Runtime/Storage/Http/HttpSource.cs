@@ -14,12 +14,12 @@ internal sealed class HttpSource(WebStorage web, Credentials credentials) : IMod
     {
         var uri = Parse(address);
         var request = new WebRequest(uri) { Authorize = HttpCredentials.For(uri, credentials) };
-        var file = new RemoteFile(RemoteFiles.NameOf(Uri.UnescapeDataString(uri.Segments[^1])), null, request);
+        var file = new RemoteFile(RemoteFiles.NameOf(Uri.UnescapeDataString(uri.Segments[^1])), null, web.Opening(request));
         // A signed address is for one path alone.
         var beside = uri.Query.Length > 0
             ? null
-            : request with { Uri = new UriBuilder(uri) { Path = uri.AbsolutePath + ".sha256", Fragment = string.Empty }.Uri };
-        return [await RemoteFiles.OneAsync(web, file, beside, cancellation)];
+            : web.Opening(request with { Uri = new UriBuilder(uri) { Path = uri.AbsolutePath + ".sha256", Fragment = string.Empty }.Uri });
+        return [await RemoteFiles.OneAsync(web.Patience, file, beside, cancellation)];
     }
 
     private static Uri Parse(string address)

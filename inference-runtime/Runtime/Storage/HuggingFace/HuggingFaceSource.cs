@@ -36,7 +36,7 @@ internal sealed class HuggingFaceSource(WebStorage web, Credentials credentials)
     {
         var escaped = string.Join('/', entry.Path.Split('/').Select(Uri.EscapeDataString));
         var request = Request(new Uri(endpoint, $"/{place.Repository}/resolve/{place.Revision}/{escaped}"));
-        return new SourceFile(path, entry.Size, (from, c) => web.OpenAsync(request with { From = from }, c))
+        return new SourceFile(path, entry.Size, web.Opening(request))
         {
             Sha256 = entry.Sha256,
             Sha256From = "the Hub's listing",

@@ -34,14 +34,14 @@ internal sealed class MlflowArtifacts(WebStorage web, MlflowServer server)
         var files = new List<RemoteFile>();
         await AddAsync(files, address, path, "", cancellation);
         if (files.Count > 0)
-            return await RemoteFiles.AllAsync(web, address, files, cancellation);
+            return await RemoteFiles.AllAsync(web.Patience, address, files, cancellation);
         // A file has no listing of its own, but its folder has.
         var slash = path.LastIndexOf('/');
         var beside = slash < 0 ? [] : await ListAsync(path[..slash], cancellation);
         var file = beside.Find(e => !e.IsFolder && e.Name == path[(slash + 1)..])
             ?? throw new FailureException(TerminationReasons.NotFound, $"There is nothing at {address} ({server.Address}{Method}/{path}).");
         var digest = beside.Any(e => e.Name == file.Name + ".sha256") ? Get(path + ".sha256") : null;
-        return [await RemoteFiles.OneAsync(web, new RemoteFile(RemoteFiles.NameOf(file.Name), file.Size, Get(path)), digest, cancellation)];
+        return [await RemoteFiles.OneAsync(web.Patience, new RemoteFile(RemoteFiles.NameOf(file.Name), file.Size, Get(path)), digest, cancellation)];
     }
 
     private async Task AddAsync(List<RemoteFile> files, string address, string root, string below, CancellationToken cancellation)
@@ -75,5 +75,5 @@ internal sealed class MlflowArtifacts(WebStorage web, MlflowServer server)
         ]);
     }
 
-    private WebRequest Get(string path) => server.Request($"{Method}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+    private OpenFile Get(string path) => web.Opening(server.Request($"{Method}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"));
 }

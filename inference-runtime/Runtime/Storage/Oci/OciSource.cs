@@ -38,7 +38,7 @@ internal sealed class OciSource(WebStorage web, Credentials credentials, TimePro
             : layer.Title ?? (manifest.Layers.Count == 1 ? "model.onnx" : throw new FailureException(
                 TerminationReasons.CorruptModel,
                 $"{address}: a layer of the type {layer.MediaType} has no title to call its file by; push the files with their names, as 'oras push' does."));
-        return new SourceFile(path, layer.Size, (from, c) => web.OpenAsync(registry.Blob(layer.Digest) with { From = from }, c))
+        return new SourceFile(path, layer.Size, web.Opening(registry.Blob(layer.Digest)))
         {
             Sha256 = OciAddress.HexOf(layer.Digest),
             Sha256From = "the manifest",
@@ -65,6 +65,6 @@ internal sealed class OciSource(WebStorage web, Credentials credentials, TimePro
     private bool IsPlain(string host)
     {
         var name = host.Split(':')[0];
-        return name == "localhost" || (IPAddress.TryParse(name, out var ip) && IPAddress.IsLoopback(ip)) || credentials.Get("OCI_PLAIN_HTTP")?.ToLowerInvariant() is "true" or "1";
+        return name == "localhost" || (IPAddress.TryParse(name, out var ip) && IPAddress.IsLoopback(ip)) || credentials.Flag("OCI_PLAIN_HTTP") is true;
     }
 }

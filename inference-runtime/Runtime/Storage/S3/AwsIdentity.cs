@@ -1,25 +1,21 @@
-using System.Globalization;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
 using Sluice.Contract;
 using Sluice.Runtime.Storage.Web;
 
 namespace Sluice.Runtime.Storage.S3;
 
 /// <summary>
-/// The keys to sign with: static ones, or temporary ones that AWS STS gives for the pod's service account token
-/// (AssumeRoleWithWebIdentity, as EKS and MinIO do it), or none.
+/// Who asks: static keys, or temporary ones that AWS STS gives for the pod's service account token, or nobody. Made here rather than
+/// by the library's own search, which would also look into files and ask the node.
 /// </summary>
-internal sealed class AwsIdentity(WebStorage web, Credentials credentials, TimeProvider time, S3Settings settings)
+internal static class AwsIdentity
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
-
-    private AwsKeys? temporary;
-    private DateTimeOffset expires;
-
-    /// <summary>Null for anonymous access.</summary>
-    public async Task<AwsKeys?> KeysAsync(CancellationToken cancellation)
+    public static AWSCredentials From(Credentials credentials, S3Settings settings, WebStorage web)
     {
         if (settings.Anonymous)
-            return null;
+            return new AnonymousAWSCredentials();
         var id = credentials.Get("AWS_ACCESS_KEY_ID");
         var secret = credentials.Get("AWS_SECRET_ACCESS_KEY");
         if ((id is null) != (secret is null))
@@ -29,37 +25,50 @@ internal sealed class AwsIdentity(WebStorage web, Credentials credentials, TimeP
                 $"The credentials have {(id is null ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID")} without {(id is null ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY")}; set both.");
         }
         if (id is not null)
-            return new AwsKeys(id, secret!, credentials.Get("AWS_SESSION_TOKEN"));
+            return credentials.Get("AWS_SESSION_TOKEN") is { } token ? new SessionAWSCredentials(id, secret, token) : new BasicAWSCredentials(id, secret);
         var role = credentials.Get("AWS_ROLE_ARN");
         var tokenFile = credentials.Get("AWS_WEB_IDENTITY_TOKEN_FILE");
         if (role is null || tokenFile is null)
-            return null;
-        if (temporary is null || time.GetUtcNow() > expires - Margin)
-            await AssumeAsync(role, tokenFile, cancellation);
-        return temporary;
-    }
-
-    private async Task AssumeAsync(string role, string tokenFile, CancellationToken cancellation)
-    {
+            return new AnonymousAWSCredentials();
         if (!File.Exists(tokenFile))
             throw new FailureException(TerminationReasons.InvalidOptions, $"AWS_WEB_IDENTITY_TOKEN_FILE names {tokenFile}, which is not there.");
-        var token = (await File.ReadAllTextAsync(tokenFile, cancellation)).Trim();
-        var form = new Dictionary<string, string>
+        var endpoint = new Uri(credentials.Get("AWS_ENDPOINT_URL_STS") ?? $"https://sts.{settings.Region}.amazonaws.com");
+        return new WebIdentity(web, endpoint, settings.Region, role, tokenFile, credentials.Get("AWS_ROLE_SESSION_NAME") ?? "sluice-runtime");
+    }
+
+    /// <summary>Asks again before the keys end. The token's file is read each time: the kubelet renews it.</summary>
+    private sealed class WebIdentity : RefreshingAWSCredentials
+    {
+        private readonly WebStorage web;
+        private readonly Uri endpoint;
+        private readonly string tokenFile;
+        private readonly AssumeRoleWithWebIdentityRequest request;
+        private readonly AmazonSecurityTokenServiceClient client;
+
+        public WebIdentity(WebStorage web, Uri endpoint, string region, string role, string tokenFile, string session)
         {
-            ["Action"] = "AssumeRoleWithWebIdentity",
-            ["Version"] = "2011-06-15",
-            ["RoleArn"] = role,
-            ["RoleSessionName"] = credentials.Get("AWS_ROLE_SESSION_NAME") ?? "sluice-runtime",
-            ["WebIdentityToken"] = token,
-        };
-        var endpoint = credentials.Get("AWS_ENDPOINT_URL_STS") ?? $"https://sts.{settings.Region}.amazonaws.com";
-        var answer = await web.TextAsync(
-            new WebRequest(new Uri(endpoint)) { Method = HttpMethod.Post, Content = () => new FormUrlEncodedContent(form), Explain = S3Source.Explain, BadRequestMeans = TerminationReasons.AccessDenied },
-            cancellation);
-        var given = XmlRecords.All(answer, "Credentials").FirstOrDefault();
-        if (given?.GetValueOrDefault("AccessKeyId") is not { } id || given.GetValueOrDefault("SecretAccessKey") is not { } secret)
-            throw new FailureException(TerminationReasons.AccessDenied, $"{endpoint} gave no keys for the role {role}.");
-        temporary = new AwsKeys(id, secret, given.GetValueOrDefault("SessionToken"));
-        expires = DateTimeOffset.TryParse(given.GetValueOrDefault("Expiration"), CultureInfo.InvariantCulture, out var until) ? until : time.GetUtcNow();
+            PreemptExpiryTime = TimeSpan.FromMinutes(5);
+            (this.web, this.endpoint, this.tokenFile) = (web, endpoint, tokenFile);
+            request = new AssumeRoleWithWebIdentityRequest { RoleArn = role, RoleSessionName = session };
+            client = new AmazonSecurityTokenServiceClient(
+                new AnonymousAWSCredentials(), new AwsTransport(web).Configure(new AmazonSecurityTokenServiceConfig(), endpoint, region));
+        }
+
+        protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
+        {
+            request.WebIdentityToken = (await File.ReadAllTextAsync(tokenFile)).Trim();
+            var given = await AwsCalls.RunAsync(
+                web, request.RoleArn, endpoint, c => client.AssumeRoleWithWebIdentityAsync(request, c), TerminationReasons.AccessDenied, CancellationToken.None);
+            return given.Credentials is { AccessKeyId: not null } keys
+                ? new CredentialsRefreshState(await keys.GetCredentialsAsync(), keys.Expiration ?? DateTime.MaxValue)
+                : throw new FailureException(TerminationReasons.AccessDenied, $"{endpoint} gave no keys for the role {request.RoleArn}.");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                client.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

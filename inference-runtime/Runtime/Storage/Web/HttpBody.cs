@@ -3,16 +3,15 @@ namespace Sluice.Runtime.Storage.Web;
 /// <summary>A response's body that notices when it ends before its announced length.</summary>
 internal sealed class HttpBody : Stream
 {
-    private readonly HttpResponseMessage response;
+    private readonly IDisposable response;
     private readonly Stream body;
     private readonly long? announced;
     private long received;
 
-    private HttpBody(HttpResponseMessage response, Stream body)
-    {
-        (this.response, this.body) = (response, body);
-        announced = response.Content.Headers.ContentLength;
-    }
+    /// <param name="response">Ends with the body.</param>
+    /// <param name="body">As it comes.</param>
+    /// <param name="announced">Bytes of it; null when the server did not say.</param>
+    public HttpBody(IDisposable response, Stream body, long? announced) => (this.response, this.body, this.announced) = (response, body, announced);
 
     public override bool CanRead => true;
 
@@ -29,7 +28,7 @@ internal sealed class HttpBody : Stream
     }
 
     public static async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellation) =>
-        new HttpBody(response, await response.Content.ReadAsStreamAsync(cancellation));
+        new HttpBody(response, await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -8,7 +8,7 @@ internal interface IObjectStore
     Task<StoredObject> FindAsync(string key, CancellationToken cancellation);
 
     /// <summary>Gets what has this name, if it is there.</summary>
-    WebRequest Get(string key);
+    OpenFile Get(string key);
 
     /// <summary>One page of the objects whose names begin so.</summary>
     /// <param name="prefix">Ends in '/', or is empty.</param>
@@ -18,7 +18,7 @@ internal interface IObjectStore
 }
 
 /// <summary>What a store says of an object.</summary>
-internal sealed record StoredObject(string Key, long? Size, WebRequest Request);
+internal sealed record StoredObject(string Key, long? Size, OpenFile OpenAsync);
 
 /// <summary>Part of a listing.</summary>
 /// <param name="Objects">In the store's order.</param>

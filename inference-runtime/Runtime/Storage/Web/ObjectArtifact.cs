@@ -3,7 +3,7 @@ using Sluice.Contract;
 namespace Sluice.Runtime.Storage.Web;
 
 /// <summary>SCHEME://BUCKET/KEY as an artifact: the object of that name, or else all objects below KEY/.</summary>
-internal sealed class ObjectArtifact(WebStorage web, IObjectStore store)
+internal sealed class ObjectArtifact(Patience patience, IObjectStore store)
 {
     /// <param name="address">For messages.</param>
     /// <param name="key">Empty for the whole bucket; with a '/' at its end a folder for sure.</param>
@@ -46,7 +46,7 @@ internal sealed class ObjectArtifact(WebStorage web, IObjectStore store)
     {
         var found = await store.FindAsync(key, cancellation);
         var name = RemoteFiles.NameOf(key[(key.LastIndexOf('/') + 1)..]);
-        return await RemoteFiles.OneAsync(web, new RemoteFile(name, found.Size, found.Request), store.Get(key + ".sha256"), cancellation);
+        return await RemoteFiles.OneAsync(patience, new RemoteFile(name, found.Size, found.OpenAsync), store.Get(key + ".sha256"), cancellation);
     }
 
     private async Task<IReadOnlyList<SourceFile>> BelowAsync(string address, string key, FailureException? asObject, CancellationToken cancellation)
@@ -66,7 +66,7 @@ internal sealed class ObjectArtifact(WebStorage web, IObjectStore store)
         ArtifactPath.Check(address, [.. files.Select(static f => f.Path)]);
         if (files.Count == 0 && asObject is { Reason: not TerminationReasons.NotFound })
             throw asObject;
-        return await RemoteFiles.AllAsync(web, address, files, cancellation);
+        return await RemoteFiles.AllAsync(patience, address, files, cancellation);
     }
 
     private async Task<List<RemoteFile>> ListAsync(string address, string prefix, CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class ObjectArtifact(WebStorage web, IObjectStore store)
             var page = await store.ListAsync(prefix, next, cancellation);
             files.AddRange(page.Objects
                 .Where(o => !o.Key.EndsWith('/') && o.Key.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(o => new RemoteFile(o.Key[prefix.Length..], o.Size, o.Request)));
+                .Select(o => new RemoteFile(o.Key[prefix.Length..], o.Size, o.OpenAsync)));
             if (page.Next is not null && page.Next == next)
                 throw new TransientException($"the listing of {address} does not end");
             next = page.Next;

@@ -8,14 +8,25 @@ namespace Sluice.Runtime.Storage.Web;
 /// HTTP as every remote storage is spoken to: bounded redirects that never carry credentials to another origin, bounded
 /// waits, transfers that go on where they broke, and refusals as failures with a reason.
 /// </summary>
-/// <param name="client">Must not follow redirects by itself.</param>
+/// <param name="handler">As <see cref="Handler"/> makes it: it must not follow redirects by itself.</param>
 /// <param name="patience">With the other side.</param>
 /// <param name="credentials">For the advice in messages.</param>
-internal sealed class WebStorage(HttpClient client, Patience patience, Credentials credentials)
+internal sealed class WebStorage(HttpMessageHandler handler, Patience patience, Credentials credentials) : IDisposable
 {
     private const int MostRedirects = 5;
     private const int LargestTextBytes = 32 << 20;
     private const int LargestRefusalBytes = 64 << 10;
+
+    private readonly HttpClient client = ClientOver(handler);
+
+    /// <summary>With the other side, for whoever reads on.</summary>
+    public Patience Patience => patience;
+
+    /// <summary>For the advice in messages.</summary>
+    public Credentials Credentials => credentials;
+
+    /// <summary>The same connections, authorities and patience for a library that speaks to a storage itself.</summary>
+    public HttpClient Client() => ClientOver(new RefusedRedirects { InnerHandler = handler });
 
     /// <summary>No wait without end for a connection, bytes as they are, and redirects left to <see cref="WebStorage"/>.</summary>
     /// <param name="credentials">May name the authorities to trust.</param>
@@ -49,6 +60,9 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
         }
     }
 
+    /// <summary>Opens the file that a request gets.</summary>
+    public OpenFile Opening(WebRequest request) => (from, cancellation) => OpenAsync(request with { From = from }, cancellation);
+
     /// <summary>A file's body, from where a broken transfer ended if it is still the same file.</summary>
     public async Task<Opened> OpenAsync(WebRequest request, CancellationToken cancellation)
     {
@@ -71,7 +85,10 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
             }
             (offset, length) = (request.From.Offset, range.Length);
         }
-        return new Opened(await HttpBody.OpenAsync(response, cancellation), offset, request.ValidatorOf(response), length);
+        return new Opened(await HttpBody.OpenAsync(response, cancellation), offset, request.ValidatorOf(response), length)
+        {
+            MediaType = response.Content.Headers.ContentType?.MediaType,
+        };
     }
 
     /// <summary>A small document as text.</summary>
@@ -90,15 +107,16 @@ internal sealed class WebStorage(HttpClient client, Patience patience, Credentia
     public async Task<byte[]?> BytesAsync(HttpResponseMessage response, int limit, CancellationToken cancellation)
     {
         await using var body = await HttpBody.OpenAsync(response, cancellation);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (await patience.WaitAsync(c => body.ReadAsync(buffer, c).AsTask(), cancellation) is > 0 and var read)
-        {
-            if (bytes.Length + read > limit)
-                return null;
-            await bytes.WriteAsync(buffer.AsMemory(0, read), cancellation);
-        }
-        return bytes.ToArray();
+        return await patience.ReadAsync(body, limit, cancellation);
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private static HttpClient ClientOver(HttpMessageHandler handler)
+    {
+        var made = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        made.DefaultRequestHeaders.UserAgent.ParseAdd($"sluice-runtime/{Hosting.RuntimeServer.ProgramVersion}");
+        return made;
     }
 
     private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage message, CancellationToken cancellation)

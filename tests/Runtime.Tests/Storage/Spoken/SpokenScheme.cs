@@ -35,10 +35,20 @@ public abstract class SpokenScheme
         }
         var tag = $"\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content))[..16]}\"";
         context.Response.Headers.ETag = tag;
+        if (context.Request.Headers.IfMatch.Count > 0 && context.Request.Headers.IfMatch != tag)
+        {
+            context.Response.StatusCode = 412;
+            return;
+        }
         var from = 0;
         if (context.Request.GetTypedHeaders().Range is { } range && (context.Request.Headers.IfRange.Count == 0 || context.Request.Headers.IfRange == tag))
         {
             from = (int)range.Ranges.Single().From!.Value;
+            if (from >= content.Length)
+            {
+                context.Response.StatusCode = 416;
+                return;
+            }
             context.Response.StatusCode = 206;
             context.Response.Headers.ContentRange = $"bytes {from}-{content.Length - 1}/{content.Length}";
         }
