@@ -11,16 +11,17 @@ internal sealed class Progress(TimeProvider time, ILogger logger, string address
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
+    private long? whole = total;
     private long told = time.GetTimestamp();
     private long? toldBytes;
 
     /// <summary>How long a file turned out to be, which tells all when it is the only one.</summary>
     public void Opened(long? length)
     {
-        if (total is not null || !isAlone || length is null)
+        if (whole is not null || !isAlone || length is null)
             return;
-        total = length;
-        metrics.Begins(total);
+        whole = length;
+        metrics.Begins(whole);
     }
 
     /// <param name="bytes">That are there, of all files together.</param>
@@ -31,7 +32,7 @@ internal sealed class Progress(TimeProvider time, ILogger logger, string address
         var since = time.GetElapsedTime(told);
         if (since < Every)
             return;
-        Log.FetchProgress(logger, address, bytes, total is { } all ? $"of {all} " : "", (long)((bytes - toldBytes.Value) / since.TotalSeconds));
+        Log.FetchProgress(logger, address, bytes, whole is { } all ? $"of {all} " : "", (long)((bytes - toldBytes.Value) / since.TotalSeconds));
         (told, toldBytes) = (time.GetTimestamp(), bytes);
     }
 }

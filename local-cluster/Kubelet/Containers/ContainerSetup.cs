@@ -1,6 +1,5 @@
 using Sluice.Kubernetes.Model;
 using Sluice.LocalCluster.Kubelet.Processes;
-using Sluice.LocalCluster.Kubelet.Volumes;
 
 namespace Sluice.LocalCluster.Kubelet.Containers;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Contract.Metrics;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
@@ -32,7 +33,9 @@ public sealed class CatalogTests : IDisposable
         });
         (await pod.InferAsync()).Status.Should().Be(200);
 
-        var scraped = Exposition.Parse(await pod.Runtime.MetricsAsync());
+        var fetching = new FetchMetrics();
+        fetching.Begins(1);
+        List<ExposedFamily> scraped = [.. Exposition.Parse(await pod.Runtime.MetricsAsync()), .. Exposition.Parse(Encoding.UTF8.GetString(fetching.Registry.ToPrometheusText().Span))];
 
         var described = RuntimeCatalog.Groups.SelectMany(static g => g.Metrics).ToDictionary(static m => m.Name);
         scraped.Select(static f => f.Name).Should().BeEquivalentTo(described.Keys);

@@ -24,17 +24,14 @@ internal static class AwsCalls
         {
             return await web.Patience.WaitAsync(call, cancellation);
         }
-        catch (Exception e) when (Meaning(e, web, shown, endpoint, badRequestMeans) is { } meaning)
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {
-            throw meaning;
+            throw Meaning(e, web, shown, endpoint, badRequestMeans);
         }
     }
 
-    /// <summary>Null for what is already this program's own.</summary>
-    private static Exception? Meaning(Exception e, WebStorage web, string shown, Uri endpoint, string badRequestMeans)
+    private static Exception Meaning(Exception e, WebStorage web, string shown, Uri endpoint, string badRequestMeans)
     {
-        if (e is FailureException or TransientException or OperationCanceledException)
-            return null;
         for (var inner = e; inner is not null; inner = inner.InnerException)
         {
             if (inner is FailureException or TransientException)
@@ -42,12 +39,9 @@ internal static class AwsCalls
             if (inner is HttpRequestException failed)
                 return Refusals.Of(endpoint, failed);
         }
-        return e switch
-        {
-            AmazonServiceException { StatusCode: not 0 } refused => Refusals.Of(Refusal(refused, shown, endpoint, badRequestMeans), web.Credentials),
-            AmazonServiceException or AmazonClientException or IOException => new TransientException($"{endpoint.Authority}: {e.Message}", e),
-            _ => null,
-        };
+        return e is AmazonServiceException refused && (int)refused.StatusCode != 0
+            ? Refusals.Of(Refusal(refused, shown, endpoint, badRequestMeans), web.Credentials)
+            : new TransientException($"{endpoint.Authority}: {e.Message}", e);
     }
 
     private static Refusal Refusal(AmazonServiceException e, string shown, Uri endpoint, string badRequestMeans) =>

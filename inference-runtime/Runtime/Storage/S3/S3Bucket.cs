@@ -13,7 +13,7 @@ internal sealed class S3Bucket(WebStorage web, S3Settings settings, AmazonS3Clie
     public async Task<StoredObject> FindAsync(string key, CancellationToken cancellation)
     {
         var found = await CallAsync(key, c => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = name, Key = key }, c), cancellation);
-        return new StoredObject(key, found.ContentLength, Get(key));
+        return Stored(key, found.ContentLength);
     }
 
     public async Task<ObjectPage> ListAsync(string prefix, string? page, CancellationToken cancellation)
@@ -21,9 +21,13 @@ internal sealed class S3Bucket(WebStorage web, S3Settings settings, AmazonS3Clie
         var request = new ListObjectsV2Request { BucketName = name, Prefix = prefix, ContinuationToken = page };
         var found = await CallAsync(prefix, c => client.ListObjectsV2Async(request, c), cancellation);
         return new ObjectPage(
-            [.. (found.S3Objects ?? []).Select(o => new StoredObject(o.Key, o.Size, Get(o.Key)))],
+            [.. (found.S3Objects ?? []).Select(o => Stored(o.Key, o.Size))],
             string.IsNullOrEmpty(found.NextContinuationToken) ? null : found.NextContinuationToken);
     }
+
+    /// <summary>An empty object has no first byte to ask for, and some servers break off when they are asked.</summary>
+    private StoredObject Stored(string key, long? size) =>
+        new(key, size, size == 0 ? static (_, _) => Task.FromResult(new Opened(Stream.Null, Length: 0)) : Get(key));
 
     /// <summary>
     /// Always by a range, if only of the whole: without one the library takes the tag for an MD5, which servers other than AWS's do not
