@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Sluice.Integration.World;
 using Sluice.Support.Programs;
 
@@ -32,8 +31,18 @@ public sealed class ReasonTests(Cluster cluster)
     public async Task Whatever_is_wrong_with_a_version_has_its_reason()
     {
         await using var space = await cluster.SpaceAsync();
-        await ApplyAsync(space, "secrets", "odd", """{apiVersion: v1, kind: Secret, metadata: {name: odd}, stringData: {S3_VERIFY_SSL: "0"}}""");
-        await ApplyAsync(space, "configmaps", "broken", """{apiVersion: v1, kind: ConfigMap, metadata: {name: broken}, data: {golden.json: "{", baseline.json: "{"}}""");
+        await space.Api.ApplyAsync(space.Path("secrets", "odd"), """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: odd}
+            stringData: {S3_VERIFY_SSL: "0"}
+            """);
+        await space.Api.ApplyAsync(space.Path("configmaps", "broken"), """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: broken}
+            data: {golden.json: "{", baseline.json: "{"}
+            """);
 
         foreach (var some in All.Chunk(AtOnce))
         {
@@ -46,8 +55,6 @@ public sealed class ReasonTests(Cluster cluster)
             }
         }
     }
-
-    static Task<JsonNode> ApplyAsync(Space space, string plural, string name, string yaml) => space.Api.ApplyAsync(space.Path(plural, name), yaml);
 
     /// <param name="Name">The version's.</param>
     /// <param name="Address">Where it is said to lie.</param>
