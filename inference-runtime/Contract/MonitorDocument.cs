@@ -31,6 +31,9 @@ public sealed record MonitorDocument
 /// <summary>How good answers were, of the latest rows whose truth was told; and what became of all that was told.</summary>
 public sealed record FeedbackDocument
 {
+    /// <summary>Classes that are told apart.</summary>
+    public const int MostClasses = 256;
+
     public required int Rows { get; init; }
 
     public double? Accuracy { get; init; }
@@ -48,6 +51,24 @@ public sealed record FeedbackDocument
     /// <summary>Of these: those whose class was answered rightly.</summary>
     public long RightInAll { get; init; }
 
+    /// <summary>Rows for which a class was told.</summary>
+    public int? ClassRows { get; init; }
+
+    /// <summary>Of each class how often it was answered, true and both, so that F1 over several pods can be made; null when there are more than <see cref="MostClasses"/>.</summary>
+    public IReadOnlyList<ClassDocument>? Classes { get; init; }
+
+    /// <summary>Rows with scores of the classes.</summary>
+    public int? ScoredRows { get; init; }
+
+    /// <summary>Standard deviation of the rows' Brier scores.</summary>
+    public double? BrierDeviation { get; init; }
+
+    /// <summary>Rows for which a number was told.</summary>
+    public int? NumberRows { get; init; }
+
+    /// <summary>Standard deviation of the rows' absolute errors.</summary>
+    public double? ErrorDeviation { get; init; }
+
     public required long Joined { get; init; }
 
     /// <summary>Not remembered here, and judged by the prediction that came with the label.</summary>
@@ -58,6 +79,17 @@ public sealed record FeedbackDocument
     public required long Late { get; init; }
 
     public required long Duplicate { get; init; }
+}
+
+/// <summary>Of one class: the rows where it was answered rightly, and how often it was answered or true (twice where both).</summary>
+public sealed record ClassDocument
+{
+    /// <summary>The class itself, or a stand-in for a text.</summary>
+    public required long Label { get; init; }
+
+    public required long Right { get; init; }
+
+    public required long Seen { get; init; }
 }
 
 /// <summary>Rows that were compared with the baseline together.</summary>

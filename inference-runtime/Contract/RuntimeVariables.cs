@@ -47,4 +47,8 @@ public static class RuntimeVariables
     public const string PayloadLogSample = "SLUICE_PAYLOAD_LOG_SAMPLE";
     public const string PayloadLogExclude = "SLUICE_PAYLOAD_LOG_EXCLUDE";
     public const string PayloadLogHeaders = "SLUICE_PAYLOAD_LOG_HEADERS";
+    public const string PayloadLogQueue = "SLUICE_PAYLOAD_LOG_QUEUE";
+    public const string PayloadLogBatch = "SLUICE_PAYLOAD_LOG_BATCH";
+    public const string PayloadLogInterval = "SLUICE_PAYLOAD_LOG_INTERVAL";
+    public const string PayloadLogMaxSize = "SLUICE_PAYLOAD_LOG_MAX_SIZE";
 }

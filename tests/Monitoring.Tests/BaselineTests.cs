@@ -104,7 +104,7 @@ public sealed class BaselineTests
     {
         FeatureRecorder first = new NumberRecorder("x", [0, 1], 0);
         first.Add(0.5);
-        var second = first.Another();
+        var second = first.Another(new NovelNames());
         second.Add(0.25);
 
         first.Take().Merge(second.Take()).Count.Should().Be(2);

@@ -88,6 +88,10 @@ public sealed class FeedbackTests
         quality.Accuracy.Should().Be(0.5);
         quality.Brier.Should().BeApproximately((0.04 + 0.09 + 0.01 + 0.25 + 0.09 + 0.64) / 2, 1e-6);
         quality.MeanAbsoluteError.Should().Be(1.5);
+        (quality.ClassRows, quality.ScoredRows, quality.NumberRows).Should().Be((2, 2, 2));
+        quality.ErrorDeviation.Should().Be(0.5);
+        quality.BrierDeviation.Should().BeApproximately((0.98 - 0.14) / 2, 1e-6);
+        quality.Classes.Should().BeEquivalentTo([new ClassTally(1, 1, 2), new ClassTally(0, 0, 1), new ClassTally(2, 0, 1)]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -107,6 +108,38 @@ public sealed class RecordingTests
         profile.Expected.Should().Equal(new CategoryCount("Bern", 1));
         profile.Novel.Should().HaveCount(CategoryRecorder.NovelLimit);
         profile.Cut.Should().Be(1501 - CategoryRecorder.NovelLimit);
+    }
+
+    [Fact]
+    public void Features_that_share_their_names_cut_what_is_too_much_and_count_it()
+    {
+        var names = new NovelNames(40);
+        var pattern = new CategoryRecorder("x", []);
+        var (one, other) = (pattern.Another(names), pattern.Another(names));
+        for (var i = 0; i < 100; i++)
+        {
+            one.Add(i);
+            other.Add(i);
+        }
+
+        var (first, second) = ((CategoryProfile)one.Take(), (CategoryProfile)other.Take());
+
+        (first.Novel.Count + second.Novel.Count).Should().Be(40);
+        (first.Count, second.Count).Should().Be((100, 100));
+        for (var i = 0; i < 100; i++)
+            other.Add(i);
+        ((CategoryProfile)other.Take()).Novel.Should().HaveCount(CategoryRecorder.NovelLimit, "what was taken makes room");
+    }
+
+    [Fact]
+    public void Profiles_of_many_features_name_fewer_categories_of_each()
+    {
+        var features = Enumerable.Range(0, 64).Select(static _ => (FeatureProfile)Categories([.. Enumerable.Range(0, 30).Select(static n => $"new {n}")])).ToImmutableArray();
+        var profile = new Profile(30, features, []);
+
+        var merged = profile.Merge(profile);
+
+        merged.Features.Cast<CategoryProfile>().Should().OnlyContain(static f => f.Novel.Count == 8 && f.Count == 60);
     }
 
     [Fact]

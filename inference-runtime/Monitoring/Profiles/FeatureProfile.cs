@@ -17,7 +17,9 @@ public abstract record FeatureProfile(string Name, long Missing)
 
     /// <summary>The profile of both sets of rows together.</summary>
     /// <exception cref="ArgumentException">They are of different features, or their cells differ.</exception>
-    public abstract FeatureProfile Merge(FeatureProfile other);
+    /// <param name="other">The other.</param>
+    /// <param name="names">New categories that are told by name.</param>
+    public abstract FeatureProfile Merge(FeatureProfile other, int names = CategoryProfile.MergedLimit);
 
     protected ArgumentException Unlike(FeatureProfile other) =>
         new($"The profile of \"{Name}\" cannot be merged with that of \"{other.Name}\": they were not recorded for the same baseline.", nameof(other));
@@ -37,7 +39,7 @@ public sealed record NumberProfile(
 
     public override long Unexpected => Counts[0] + Counts[^1];
 
-    public override FeatureProfile Merge(FeatureProfile other)
+    public override FeatureProfile Merge(FeatureProfile other, int names = CategoryProfile.MergedLimit)
     {
         if (other is not NumberProfile with || with.Name != Name || !with.Edges.AsSpan().SequenceEqual(Edges.AsSpan()))
             throw Unlike(other);
@@ -63,14 +65,22 @@ public sealed record CategoryProfile(
     string Name, long Missing, ImmutableArray<CategoryCount> Expected, ImmutableSortedDictionary<string, long> Novel, long Cut)
     : FeatureProfile(Name, Missing)
 {
-    /// <summary>New categories that profiles together tell by name.</summary>
+    /// <summary>New categories of a feature that profiles together tell by name; fewer, down to 8, where there are many such features.</summary>
     public const int MergedLimit = 64;
+
+    /// <summary>Of all features together.</summary>
+    private const int MergedNames = 256;
+
+    private const int LeastNames = 8;
+
+    /// <summary>New categories of each feature that a profile tells by name, given how many features have categories.</summary>
+    public static int NamesOf(int features) => Math.Clamp(MergedNames / Math.Max(1, features), LeastNames, MergedLimit);
 
     public override long Count => Expected.Sum(static c => c.Count) + Unexpected;
 
     public override long Unexpected => Novel.Values.Sum() + Cut;
 
-    public override FeatureProfile Merge(FeatureProfile other)
+    public override FeatureProfile Merge(FeatureProfile other, int names = CategoryProfile.MergedLimit)
     {
         if (other is not CategoryProfile with || with.Name != Name
             || !with.Expected.Select(static c => c.Value).SequenceEqual(Expected.Select(static c => c.Value)))
@@ -80,7 +90,7 @@ public sealed record CategoryProfile(
         var novel = Novel.ToBuilder();
         foreach (var (value, count) in with.Novel)
             novel[value] = novel.GetValueOrDefault(value) + count;
-        var rare = novel.OrderByDescending(static n => n.Value).ThenBy(static n => n.Key, StringComparer.Ordinal).Skip(MergedLimit).ToList();
+        var rare = novel.OrderByDescending(static n => n.Value).ThenBy(static n => n.Key, StringComparer.Ordinal).Skip(names).ToList();
         novel.RemoveRange(rare.Select(static n => n.Key));
         return this with
         {

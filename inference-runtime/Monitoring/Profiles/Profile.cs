@@ -14,10 +14,11 @@ public sealed record Profile(long Rows, ImmutableArray<FeatureProfile> Features,
     {
         if (other.Features.Length != Features.Length || other.Predictions.Length != Predictions.Length)
             throw new ArgumentException("The profiles are of different models.", nameof(other));
-        return new Profile(Rows + other.Rows, Merge(Features, other.Features), Merge(Predictions, other.Predictions));
+        var names = CategoryProfile.NamesOf(Features.Concat(Predictions).Count(static f => f is CategoryProfile));
+        return new Profile(Rows + other.Rows, Merge(Features, other.Features, names), Merge(Predictions, other.Predictions, names));
     }
 
     private static ImmutableArray<FeatureProfile> Merge(
-        ImmutableArray<FeatureProfile> left, ImmutableArray<FeatureProfile> right) =>
-        [.. left.Zip(right, static (a, b) => a.Merge(b))];
+        ImmutableArray<FeatureProfile> left, ImmutableArray<FeatureProfile> right, int names) =>
+        [.. left.Zip(right, (a, b) => a.Merge(b, names))];
 }

@@ -17,19 +17,20 @@ public sealed class CategoryRecorder : FeatureRecorder
     private readonly string name;
     private readonly Categories expected;
     private readonly long[] counts;
-    private readonly long[] novelCounts = new long[NovelLimit];
+    private readonly NovelNames names;
+    private long[] novelCounts = [];
     private Categories? novel;
     private long missing;
     private long cut;
 
     public CategoryRecorder(string name, ImmutableArray<string> expected)
-        : this(name, new Categories(expected))
+        : this(name, new Categories(expected), new NovelNames(NovelLimit))
     {
     }
 
-    private CategoryRecorder(string name, Categories expected)
+    private CategoryRecorder(string name, Categories expected, NovelNames names)
     {
-        (this.name, this.expected) = (name, expected);
+        (this.name, this.expected, this.names) = (name, expected, names);
         counts = new long[expected.Count];
     }
 
@@ -39,7 +40,7 @@ public sealed class CategoryRecorder : FeatureRecorder
             counts[index]++;
         else if (novel?.Find(value) is { } known and >= 0)
             novelCounts[known]++;
-        else if (novel is null || novel.Count < NovelLimit)
+        else if (HasRoom())
             AddNovel(value.ToString(CultureInfo.InvariantCulture));
         else
             cut++;
@@ -73,7 +74,7 @@ public sealed class CategoryRecorder : FeatureRecorder
             counts[index]++;
         else if (novel?.Find(value) is { } known and >= 0)
             novelCounts[known]++;
-        else if (novel is null || novel.Count < NovelLimit)
+        else if (HasRoom())
             AddNovel(value.ToString());
         else
             cut++;
@@ -90,13 +91,14 @@ public sealed class CategoryRecorder : FeatureRecorder
             (novel?.Values ?? []).Select((value, i) => KeyValuePair.Create(value, novelCounts[i]))
                 .ToImmutableSortedDictionary(StringComparer.Ordinal),
             cut);
+        names.Return(novel?.Count ?? 0);
         (missing, cut, novel) = (0, 0, null);
         Array.Clear(counts);
         Array.Clear(novelCounts);
         return taken;
     }
 
-    public override FeatureRecorder Another() => new CategoryRecorder(name, expected);
+    public override FeatureRecorder Another(NovelNames names) => new CategoryRecorder(name, expected, names);
 
     private void AddText(double value)
     {
@@ -105,9 +107,12 @@ public sealed class CategoryRecorder : FeatureRecorder
         Add(text[..length]);
     }
 
+    private bool HasRoom() => (novel is null || novel.Count < NovelLimit) && names.TryTake();
+
     private void AddNovel(string value)
     {
-        novel ??= new Categories([]);
+        if (novel is null)
+            (novel, novelCounts) = (new Categories([]), novelCounts.Length > 0 ? novelCounts : new long[NovelLimit]);
         novelCounts[novel.Add(value)] = 1;
     }
 }

@@ -50,5 +50,5 @@ public sealed class CategorySample(string name) : FeatureRecorder
         return taken;
     }
 
-    public override FeatureRecorder Another() => new CategorySample(name);
+    public override FeatureRecorder Another(NovelNames names) => new CategorySample(name);
 }

@@ -19,5 +19,6 @@ public abstract class FeatureRecorder : ValueSink
     public abstract FeatureProfile Take();
 
     /// <summary>An empty recorder of the same feature, for another thread; what does not change is shared.</summary>
-    public abstract FeatureRecorder Another();
+    /// <param name="names">What it and others of that thread may name together.</param>
+    public abstract FeatureRecorder Another(NovelNames names);
 }

@@ -72,7 +72,7 @@ public sealed class NumberRecorder : FeatureRecorder
         return taken;
     }
 
-    public override FeatureRecorder Another() => new NumberRecorder(name, edges, shift, cells);
+    public override FeatureRecorder Another(NovelNames names) => new NumberRecorder(name, edges, shift, cells);
 
     private void AddFar(double value)
     {

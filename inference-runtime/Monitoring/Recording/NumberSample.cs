@@ -39,5 +39,5 @@ public sealed class NumberSample(string name, int cells = 16) : FeatureRecorder
         return recorder.Take();
     }
 
-    public override FeatureRecorder Another() => new NumberSample(name, cells);
+    public override FeatureRecorder Another(NovelNames names) => new NumberSample(name, cells);
 }

@@ -9,6 +9,9 @@ namespace Sluice.Runtime.Commands;
 /// <summary>Options that are also environment variables: --some-name is SLUICE_SOME_NAME, and the command line wins.</summary>
 internal static class Options
 {
+    /// <summary>Timers go no further than 49 days.</summary>
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(31);
+
     public static string Variable(string option) =>
         "SLUICE_" + option.TrimStart('-').Replace('-', '_').ToUpperInvariant();
 
@@ -59,7 +62,7 @@ internal static class Options
             text => words.Contains(text) ? text : throw new FormatException($"is none of {string.Join(", ", words)}"),
             null);
 
-    /// <summary>Such as 500ms, 5s, 2m; a bare number is seconds.</summary>
+    /// <summary>Such as 500ms, 5s, 1h30m; a bare number is seconds.</summary>
     public static Option<TimeSpan> Duration(string name, string description, TimeSpan fallback) =>
         Make(name, description, ParseDuration, fallback);
 
@@ -103,18 +106,27 @@ internal static class Options
 
     internal static TimeSpan ParseDuration(string text)
     {
-        var (number, unit) = text switch
+        var total = 0.0;
+        var rest = text.AsSpan();
+        do
         {
-            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], 0.001),
-            _ when text.EndsWith('s') => (text[..^1], 1.0),
-            _ when text.EndsWith('m') => (text[..^1], 60.0),
-            _ when text.EndsWith('h') => (text[..^1], 3600.0),
-            _ => (text, 1.0),
-        };
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value * unit < TimeSpan.FromDays(1).TotalSeconds
-            ? TimeSpan.FromSeconds(value * unit)
-            : throw new FormatException("is not a duration such as 500ms, 5s or 2m");
+            var digits = rest.IndexOfAny('m', 's', 'h');
+            var number = digits < 0 ? rest : rest[..digits];
+            var (unit, length) = digits < 0 ? (1.0, 0) : rest[digits..] switch
+            {
+                ['m', 's', ..] => (0.001, 2),
+                ['s', ..] => (1.0, 1),
+                ['m', ..] => (60.0, 1),
+                ['h', ..] => (3600.0, 1),
+                _ => (double.NaN, 0),
+            };
+            total += double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value * unit : double.NaN;
+            rest = rest[(number.Length + length)..];
+        }
+        while (rest.Length > 0 && double.IsFinite(total));
+        return total < LongestTime.TotalSeconds
+            ? TimeSpan.FromSeconds(total)
+            : throw new FormatException($"is not a duration such as 500ms, 5s, 2m or 1h30m, below {LongestTime.TotalDays:0} days");
     }
 
     internal static long ParseSize(string text)

@@ -12,7 +12,9 @@ internal sealed class PayloadOptions
         "--payload-log", "Log what is asked and answered, as CloudEvents; without it nothing is logged.", "all", "request", "response");
 
     private readonly Option<string?> to = Options.Text(
-        "--payload-log-to", "An http or https URL that each event is posted to, or a file that gets a line for each; by default the standard output.");
+        "--payload-log-to", "An http or https URL that each event is posted to, or a file that gets a line for each, or a folder (with / at its end) of such files; by default the standard output.");
+
+    private readonly Option<long> folderSize = Options.Size("--payload-log-max-size", "What the files in the folder may take together; the oldest go first.", 1 << 30);
 
     private readonly Option<int> sample = Options.Number("--payload-log-sample", "Percent of the requests, drawn by their id.", 100);
 
@@ -26,11 +28,13 @@ internal sealed class PayloadOptions
 
     private readonly Option<int> batch = Options.Number("--payload-log-batch", "Events per POST, up to 1000; more than one are sent as a JSON batch.", 1);
 
+    private readonly Option<TimeSpan> interval = Options.Duration("--payload-log-interval", "How long an event may wait for others that are sent with it.", TimeSpan.Zero);
+
     private readonly Option<TimeSpan> timeout = Options.Duration("--payload-log-timeout", "How long one attempt to send may take.", TimeSpan.FromSeconds(5));
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[mode, to, sample, exclude, headers, queue, batch, timeout])
+        foreach (var option in (ReadOnlySpan<Option>)[mode, to, folderSize, sample, exclude, headers, queue, batch, interval, timeout])
             command.Add(option);
     }
 
@@ -46,19 +50,25 @@ internal sealed class PayloadOptions
             throw new FailureException(TerminationReasons.InvalidOptions, "--payload-log-batch takes 1 to 1000 events.");
         var target = result.GetValue(to) is { Length: > 0 } given ? given : null;
         var isUrl = target?.Contains("://", StringComparison.Ordinal) == true;
+        var isFolder = !isUrl && (target?.EndsWith('/') is true || Directory.Exists(target));
         Uri? sink = null;
         if (isUrl && !(Uri.TryCreate(target, UriKind.Absolute, out sink) && sink.Scheme is "http" or "https"))
-            throw new FailureException(TerminationReasons.InvalidOptions, $"--payload-log-to {target} is neither an http or https URL nor a file.");
+            throw new FailureException(TerminationReasons.InvalidOptions, $"--payload-log-to {target} is neither an http or https URL nor a file or folder.");
+        if (result.GetValue(folderSize) < 1 << 20)
+            throw new FailureException(TerminationReasons.InvalidOptions, "--payload-log-max-size is 1Mi, at least.");
         return new PayloadSettings
         {
             Mode = halves switch { "request" => PayloadMode.Request, "response" => PayloadMode.Response, _ => PayloadMode.All },
             Sink = sink,
-            File = isUrl ? null : target,
+            File = isUrl || isFolder ? null : target,
+            Folder = isFolder ? target : null,
+            FolderBytes = result.GetValue(folderSize),
             SamplePercent = result.GetValue(sample),
             Exclude = Names(result.GetValue(exclude)).ToFrozenSet(),
             Headers = [.. Names(result.GetValue(headers))],
             QueueBytes = result.GetValue(queue),
             Batch = result.GetValue(batch),
+            Interval = result.GetValue(interval),
             Timeout = result.GetValue(timeout),
         };
     }

@@ -45,7 +45,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
                 : null,
             Keys = settings.ApiKeys is { Length: > 0 } keys ? new ApiKeys(keys, logger, time) : null,
             Payloads = settings.Payloads is { } payloads
-                ? new PayloadLog(payloads, PayloadLog.SinkFor(payloads), new PayloadBooks(metrics.Registry), time, logger)
+                ? new PayloadLog(payloads, PayloadLog.SinkFor(payloads, time), new PayloadBooks(metrics.Registry), time, logger)
                 : null,
         };
         cpus = CpuShare.Of(Environment.ProcessorCount, settings.Concurrency, settings.IntraOpThreads);

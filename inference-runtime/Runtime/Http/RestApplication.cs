@@ -26,11 +26,13 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
     private readonly FeedbackHandler feedback;
     private readonly RestRouting? routing;
     private readonly PayloadTap? tap;
+    private readonly Func<Exchange, RestRoute, Task> own;
 
     public RestApplication(ServingState state)
     {
         (this.state, v1, v2, simple) = (state, new V1Handler(state), new V2Handler(state), new SimpleHandler(state));
         feedback = new FeedbackHandler(state);
+        own = AnswerOwnAsync;
         tap = state.Payloads is { } payloads ? new PayloadTap(state, payloads) : null;
         routing = state.Split is { } split ? new RestRouting(state, split, AnswerHereAsync) : null;
     }
@@ -94,7 +96,7 @@ internal sealed class RestApplication : IHttpApplication<Exchange>
     }
 
     private Task AnswerHereAsync(Exchange context, RestRoute route) =>
-        tap is not null && route.IsInference ? tap.AnswerAsync(context, route, AnswerOwnAsync) : AnswerOwnAsync(context, route);
+        tap is not null && route.IsInference ? tap.AnswerAsync(context, route, own) : AnswerOwnAsync(context, route);
 
     private Task AnswerOwnAsync(Exchange context, RestRoute route)
     {

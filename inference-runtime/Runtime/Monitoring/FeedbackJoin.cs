@@ -76,6 +76,13 @@ internal sealed class FeedbackJoin
                 MeanAbsoluteError = quality.MeanAbsoluteError,
                 ToldInAll = rolling.ToldInAll,
                 RightInAll = rolling.RightInAll,
+                ClassRows = quality.ClassRows,
+                Classes = quality.Classes.Count > FeedbackDocument.MostClasses ? null
+                    : [.. quality.Classes.Select(static c => new ClassDocument { Label = c.Label, Right = c.Right, Seen = c.Seen })],
+                ScoredRows = quality.ScoredRows,
+                BrierDeviation = quality.BrierDeviation,
+                NumberRows = quality.NumberRows,
+                ErrorDeviation = quality.ErrorDeviation,
                 Joined = counts.Joined,
                 Given = counts.Given,
                 Unknown = counts.Unknown,

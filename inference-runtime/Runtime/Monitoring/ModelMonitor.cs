@@ -13,6 +13,9 @@ namespace Sluice.Runtime.Monitoring;
 /// </summary>
 internal sealed class ModelMonitor
 {
+    private const int LeastShards = 4;
+    private const int ColumnsOfShards = 512;
+
     private readonly Lock collecting = new();
     private readonly MonitorSettings settings;
     private readonly MonitorSeries series;
@@ -159,7 +162,9 @@ internal sealed class ModelMonitor
         Unwatched = [.. asked.Unwatched, .. answered.Unwatched];
         baseline = of;
         test = new DriftTest(of, settings.Drift);
-        return new Shards(asked, answered, 2 * Environment.ProcessorCount);
+        // A thread holds one for microseconds, so a few do where many columns would make many of them large.
+        var columns = asked.Recorders.Length + answered.Recorders.Length;
+        return new Shards(asked, answered, Math.Min(2 * Environment.ProcessorCount, Math.Max(LeastShards, ColumnsOfShards / Math.Max(1, columns))));
     }
 
     private static string Summary(DriftReport report) => string.Join(", ", report.Features.Concat(report.Predictions)

@@ -42,16 +42,19 @@ internal sealed unsafe class PredictionPlan
     /// <summary>Adds the rows that a call answered.</summary>
     public void Record(RunFrame frame, ulong request, PredictionRing ring)
     {
-        long rows = Math.Max(Rows(frame, label, 1), Math.Max(Rows(frame, scores, Classes), Rows(frame, number, 1)));
+        long labels = Rows(frame, label, 1), numbers = Rows(frame, number, 1), scored = Rows(frame, scores, Classes);
+        var rows = Math.Max(labels, Math.Max(scored, numbers));
         for (var row = 0; row < rows; row++)
         {
             var prediction = new Prediction(
                 Identity.Of(request, row),
-                row < Rows(frame, label, 1) ? Label(frame.Outputs[label], row) : null,
-                row < Rows(frame, number, 1) ? Real(frame.Outputs[number], row) : double.NaN);
+                row < labels ? Label(frame.Outputs[label], row) : null,
+                row < numbers ? Real(frame.Outputs[number], row) : double.NaN);
             var into = ring.Add(prediction);
-            for (var i = 0; i < into.Length; i++)
-                into[i] = row < Rows(frame, scores, Classes) ? (float)Real(frame.Outputs[scores], ((long)row * Classes) + i) : float.NaN;
+            if (row < scored)
+                Copy(frame.Outputs[scores], (long)row * Classes, into);
+            else
+                into.Fill(float.NaN);
         }
     }
 
@@ -64,6 +67,15 @@ internal sealed unsafe class PredictionPlan
 
     private static double Real(OnnxValue output, long at) =>
         output.ElementType == ElementType.Float ? ((float*)output.Data)[at] : ((double*)output.Data)[at];
+
+    private static void Copy(OnnxValue from, long at, Span<float> to)
+    {
+        if (from.ElementType == ElementType.Float)
+            new ReadOnlySpan<float>((float*)from.Data + at, to.Length).CopyTo(to);
+        else
+            for (var i = 0; i < to.Length; i++)
+                to[i] = (float)((double*)from.Data)[at + i];
+    }
 
     private static long Label(OnnxValue output, long at) => output.ElementType switch
     {

@@ -6,10 +6,20 @@ using Sluice.Onnx;
 namespace Sluice.Runtime.Monitoring;
 
 /// <summary>What one thread at a time records of one model.</summary>
-internal sealed unsafe class Shard(WatchPlan inputs, WatchPlan outputs)
+internal sealed unsafe class Shard
 {
-    private readonly FeatureRecorder[] features = [.. inputs.Recorders.Select(static r => r.Another())];
-    private readonly FeatureRecorder[] predictions = [.. outputs.Recorders.Select(static r => r.Another())];
+    private readonly WatchPlan inputs;
+    private readonly WatchPlan outputs;
+    private readonly FeatureRecorder[] features;
+    private readonly FeatureRecorder[] predictions;
+
+    public Shard(WatchPlan inputs, WatchPlan outputs)
+    {
+        (this.inputs, this.outputs) = (inputs, outputs);
+        var names = new NovelNames();
+        features = [.. inputs.Recorders.Select(r => r.Another(names))];
+        predictions = [.. outputs.Recorders.Select(r => r.Another(names))];
+    }
 
     public long Rows { get; private set; }
 

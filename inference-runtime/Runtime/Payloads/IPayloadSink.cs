@@ -18,5 +18,11 @@ internal interface IPayloadSink : IAsyncDisposable
     /// <summary>Attempts that run at a time.</summary>
     int Senders { get; }
 
+    /// <summary>Events that are handed over together when nothing else is set.</summary>
+    int Together => 1;
+
+    /// <summary>How long they may wait for each other when nothing else is set.</summary>
+    TimeSpan Gathering => TimeSpan.Zero;
+
     Task<Delivery> SendAsync(IReadOnlyList<PayloadEvent> events, CancellationToken cancellation);
 }

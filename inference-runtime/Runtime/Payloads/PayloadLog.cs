@@ -18,12 +18,20 @@ internal sealed class PayloadLog : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task sending;
     private readonly ILogger logger;
+    /// <summary>A batch that nobody asked for grows no larger than this and one event.</summary>
+    private const long GatheredBytes = 128 << 10;
+
+    private readonly int most;
+    private readonly TimeSpan gathering;
     private long held;
+    private bool full;
     private long told;
 
     public PayloadLog(PayloadSettings settings, IPayloadSink sink, PayloadBooks books, TimeProvider time, ILogger logger)
     {
         (Settings, this.sink, Books, this.time, this.logger) = (settings, sink, books, time, logger);
+        most = settings.Batch > 1 ? settings.Batch : sink.Together;
+        gathering = settings.Interval > TimeSpan.Zero ? settings.Interval : sink.Gathering;
         sending = Task.WhenAll(Enumerable.Range(0, sink.Senders).Select(_ => Task.Run(SendAllAsync)));
     }
 
@@ -33,8 +41,14 @@ internal sealed class PayloadLog : IAsyncDisposable
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public static IPayloadSink SinkFor(PayloadSettings settings) =>
-        settings.Sink is { } url ? new HttpSink(url) : new LineSink(settings.File);
+    public static IPayloadSink SinkFor(PayloadSettings settings, TimeProvider time) => settings switch
+    {
+        { Sink: { } url } => new HttpSink(url),
+        // The host is called like the pod; the process tells programs on one host apart.
+        { Folder: { } folder } => LineSink.ToFolder(new RotatingFiles(folder, $"{Environment.MachineName}-{Environment.ProcessId}", settings.FolderBytes, time)),
+        { File: { } file } => LineSink.ToFile(file),
+        _ => LineSink.ToOutput(),
+    };
 
     /// <summary>Whether this request is drawn; the same everywhere for one id.</summary>
     public bool IsDrawn(string id)
@@ -57,7 +71,21 @@ internal sealed class PayloadLog : IAsyncDisposable
             Books.QueuedBytes.Add(-of.Bytes);
         }
         Interlocked.Add(ref held, -of.Bytes);
+        Volatile.Write(ref full, true);
         Books.Dropped.Increment();
+    }
+
+    /// <summary>
+    /// Whether an event found no room, and nothing has left since: what comes now need not be copied first. What is held
+    /// leaves one day, and only then is there room again.
+    /// </summary>
+    public bool IsFull => Volatile.Read(ref full) && Volatile.Read(ref held) > 0;
+
+    /// <summary>Counts events that were not made because there is no room for them.</summary>
+    public void Drop(int events)
+    {
+        Books.Eligible.Add(events);
+        Books.Dropped.Add(events);
     }
 
     /// <summary>Counts an event that must not be logged because what it may not hold could not be taken out.</summary>
@@ -94,10 +122,11 @@ internal sealed class PayloadLog : IAsyncDisposable
         {
             while (await waiting.Reader.WaitToReadAsync(stop.Token))
             {
-                while (batch.Count < Settings.Batch && waiting.Reader.TryRead(out var next))
-                    batch.Add(next);
+                TakeWaiting(batch);
                 if (batch.Count == 0)
                     continue;
+                if (HasRoom(batch) && gathering > TimeSpan.Zero)
+                    await FillAsync(batch);
                 Settle(batch, await DeliverAsync(batch) ? Books.Sent : Books.Failed);
                 batch.Clear();
             }
@@ -106,6 +135,31 @@ internal sealed class PayloadLog : IAsyncDisposable
         {
             // Stopped while waiting for more, or while handing over what is then lost.
             Settle(batch, Books.Dropped);
+        }
+    }
+
+    private void TakeWaiting(List<PayloadEvent> batch)
+    {
+        while (HasRoom(batch) && waiting.Reader.TryRead(out var next))
+            batch.Add(next);
+    }
+
+    private bool HasRoom(List<PayloadEvent> batch) =>
+        batch.Count < most && (Settings.Batch > 1 || batch.Sum(static e => e.Bytes) < GatheredBytes);
+
+    /// <summary>Waits for more, but not long.</summary>
+    private async Task FillAsync(List<PayloadEvent> batch)
+    {
+        using var late = new CancellationTokenSource(gathering, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop.Token);
+        try
+        {
+            while (HasRoom(batch) && await waiting.Reader.WaitToReadAsync(either.Token))
+                TakeWaiting(batch);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // They go as they are.
         }
     }
 
@@ -135,7 +189,7 @@ internal sealed class PayloadLog : IAsyncDisposable
         if (last != 0 && time.GetElapsedTime(last, now) < Quiet)
             return;
         if (Interlocked.CompareExchange(ref told, now, last) == last)
-            Log.PayloadsLost(logger, Settings.Sink?.ToString() ?? Settings.File ?? "standard output", delivery == Delivery.Refused ? "refused them" : "did not take them", Books.Failed.Value);
+            Log.PayloadsLost(logger, Settings.Target, delivery == Delivery.Refused ? "refused them" : "did not take them", Books.Failed.Value);
     }
 
     private async Task<Delivery> AttemptAsync(List<PayloadEvent> batch)
@@ -167,5 +221,6 @@ internal sealed class PayloadLog : IAsyncDisposable
             Books.QueuedBytes.Add(-of.Bytes);
             Books.Queued.Add(-1);
         }
+        Volatile.Write(ref full, false);
     }
 }

@@ -17,13 +17,26 @@ internal sealed class PayloadTap(ServingState state, PayloadLog log)
     /// <param name="exchange">The request.</param>
     /// <param name="route">What it asks for.</param>
     /// <param name="own">Answers it.</param>
-    public async Task AnswerAsync(Exchange exchange, RestRoute route, Func<Exchange, RestRoute, Task> own)
+    public Task AnswerAsync(Exchange exchange, RestRoute route, Func<Exchange, RestRoute, Task> own) =>
+        IsLogged(exchange.RequestId) ? LogAsync(exchange, route, own) : own(exchange, route);
+
+    /// <summary>Over gRPC: messages in their frames, and gRPC's status.</summary>
+    public Task AnswerAsync(GrpcExchange exchange, Func<GrpcExchange, Task> own) =>
+        IsLogged(exchange.RequestId) ? LogAsync(exchange, own) : own(exchange);
+
+    /// <summary>Nothing is copied of a request that is not drawn, or that there is no room for.</summary>
+    private bool IsLogged(string id)
     {
-        if (!log.IsDrawn(exchange.RequestId))
-        {
-            await own(exchange, route);
-            return;
-        }
+        if (!log.IsDrawn(id))
+            return false;
+        if (!log.IsFull)
+            return true;
+        log.Drop((LogsRequests ? 1 : 0) + (LogsResponses ? 1 : 0));
+        return false;
+    }
+
+    private async Task LogAsync(Exchange exchange, RestRoute route, Func<Exchange, RestRoute, Task> own)
+    {
         var common = new Common(log.Now, IdOf(exchange.RequestHeaders, exchange.RequestId), exchange.RequestHeaders, Exchange.JsonType);
         var body = LogsRequests ? await RestRouting.ReadAsync(exchange) : null;
         if (body is not null)
@@ -35,14 +48,8 @@ internal sealed class PayloadTap(ServingState state, PayloadLog log)
         Offer(common, model, body, answer?.Bytes, exchange.Status);
     }
 
-    /// <summary>Over gRPC: messages in their frames, and gRPC's status.</summary>
-    public async Task AnswerAsync(GrpcExchange exchange, Func<GrpcExchange, Task> own)
+    private async Task LogAsync(GrpcExchange exchange, Func<GrpcExchange, Task> own)
     {
-        if (!log.IsDrawn(exchange.RequestId))
-        {
-            await own(exchange);
-            return;
-        }
         var common = new Common(log.Now, IdOf(exchange.RequestHeaders, exchange.RequestId), exchange.RequestHeaders, GrpcExchange.ContentType);
         var body = LogsRequests ? await GrpcRouting.ReadAsync(exchange) : null;
         if (body is not null)

@@ -7,7 +7,7 @@ namespace Sluice.Operator.Api;
 [Cel("self.metric in ['cpu', 'memory'] || has(self.target)", "target is needed with rps and concurrency: there is no value that fits every model")]
 public sealed record AutoscalerSpec
 {
-    /// <summary>The metric. rps and concurrency are read from the cluster's custom metrics API, for which config/prometheus-adapter has the rules; without one the number of pods stays as it is, and the condition SpecHonoured says so. Default cpu.</summary>
+    /// <summary>The metric. rps and concurrency need the custom metrics API (config/prometheus-adapter); without it the number of pods stays, and SpecHonoured says so. Default cpu.</summary>
     [CrdDefault("\"cpu\"")]
     public ScaleMetric? Metric { get; init; }
 

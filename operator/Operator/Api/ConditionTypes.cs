@@ -33,8 +33,8 @@ internal static class ConditionTypes
     /// <summary>Requests or answers of the serving revision are distributed otherwise than the baseline. Present while drift is watched.</summary>
     public const string DriftDetected = "DriftDetected";
 
-    /// <summary>Labels show that the serving revision is less accurate than its ModelVersion says. Present while feedback is taken.</summary>
-    public const string AccuracyDropped = "AccuracyDropped";
+    /// <summary>Labels show that the answers of the serving revision are worse than its ModelVersion says. Present while feedback is taken.</summary>
+    public const string QualityDropped = "QualityDropped";
 
     /// <summary>Every field of the spec has its effect; False names those that have none yet.</summary>
     public const string SpecHonoured = "SpecHonoured";

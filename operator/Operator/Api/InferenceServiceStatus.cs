@@ -11,7 +11,7 @@ public sealed record InferenceServiceStatus
     /// <summary>The generation of the spec that this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready (users are being served), Promoted (what serves is what the spec asks for), Reconciling, Stalled, SpecHonoured, CandidateHealthy, TrafficReady, GatesPassed, Paused, ApprovalRequired, DriftDetected, AccuracyDropped.</summary>
+    /// <summary>Ready (users are being served), Promoted (what serves is what the spec asks for), Reconciling, Stalled, SpecHonoured, CandidateHealthy, TrafficReady, GatesPassed, Paused, ApprovalRequired, DriftDetected, QualityDropped.</summary>
     [ListMap("type"), MaxItems(32)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -27,7 +27,7 @@ public sealed record ModelSpec
     /// <summary>What an inline model is fetched with.</summary>
     public CredentialsSpec? Credentials { get; init; }
 
-    /// <summary>The protocol that clients speak by default. Every pod speaks v1, v2 and grpc-v2 at the same time; this field only says which one the examples and probes of tools should use. Default v2.</summary>
+    /// <summary>The protocol that tools use in examples and probes; every pod speaks v1, v2 and grpc-v2. Default v2.</summary>
     [CrdDefault("\"v2\"")]
     public ProtocolVersion? ProtocolVersion { get; init; }
 

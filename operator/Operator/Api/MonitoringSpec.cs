@@ -6,16 +6,20 @@ namespace Sluice.Operator.Api;
 
 /// <summary>What a pod watches beside serving.</summary>
 [Cel("!has(self.onDrift) || has(self.drift)", "onDrift needs drift: {} beside it, which finds it")]
+[Cel("!has(self.onQualityDrop) || has(self.feedback)", "onQualityDrop needs feedback: {} beside it, which finds it")]
 public sealed record MonitoringSpec
 {
     /// <summary>Distance of what is asked and answered from the model's baseline.</summary>
     public DriftSpec? Drift { get; init; }
 
-    /// <summary>Accuracy from labels that callers send later.</summary>
+    /// <summary>Quality from labels that callers send later.</summary>
     public FeedbackSpec? Feedback { get; init; }
 
     /// <summary>What happens when drift is found, beside the condition DriftDetected.</summary>
-    public OnDriftSpec? OnDrift { get; init; }
+    public ReactionSpec? OnDrift { get; init; }
+
+    /// <summary>What happens when labels show a drop of quality, beside the condition QualityDropped.</summary>
+    public ReactionSpec? OnQualityDrop { get; init; }
 
     /// <summary>What a value comes to that is not what the ModelVersion expects of its feature, whatever the expectation says. Default: as each says.</summary>
     public ViolationPolicy? Violations { get; init; }
@@ -81,19 +85,24 @@ public sealed record FeedbackSpec
 {
     internal const int DefaultWindow = 10000;
     internal const double DefaultMaxDrop = 0.05;
+    internal const double DefaultMaxErrorRise = 0.05;
 
     /// <summary>How many predictions each pod remembers for labels that come later. Default 10000.</summary>
     [CrdDefault("10000"), Minimum(1), Maximum(1000000)]
     public int? Window { get; init; }
 
-    /// <summary>How far the accuracy may fall below the one stated in the ModelVersion's metrics as accuracy. Default 0.05.</summary>
+    /// <summary>How far accuracy and f1 may fall below those stated in the ModelVersion's metrics, and brier rise above. Default 0.05.</summary>
     [CrdDefault("0.05"), Minimum(0), Maximum(1)]
     public double? MaxDrop { get; init; }
+
+    /// <summary>How far the mean absolute error may rise above the mae stated in the ModelVersion's metrics, as a share of it. Default 0.05.</summary>
+    [CrdDefault("0.05"), Minimum(0), Maximum(100)]
+    public double? MaxErrorRise { get; init; }
 }
 
-/// <summary>Consequences of drift.</summary>
+/// <summary>Consequences of drift, or of a drop of quality.</summary>
 [Cel("!has(self.period) || has(self.url) || has(self.jobTemplate)", "period is the time between two reactions; set url or jobTemplate with it")]
-public sealed record OnDriftSpec
+public sealed record ReactionSpec
 {
     /// <summary>Holds a running rollout where it is. Default false.</summary>
     public bool? Hold { get; init; }
@@ -102,7 +111,7 @@ public sealed record OnDriftSpec
     [Pattern("^https?://[^\\s]+$"), MaxLength(2048)]
     public string? Url { get; init; }
 
-    /// <summary>A Kubernetes Job template, as in a CronJob, that is started, for example to retrain; the evidence is handed over in its environment.</summary>
+    /// <summary>The template of a Job to start, for example to retrain; its environment holds the evidence.</summary>
     public JsonElement? JobTemplate { get; init; }
 
     /// <summary>The shortest time between two reactions, as a duration. Default 24h.</summary>

@@ -13,11 +13,14 @@ public sealed record MonitoringStatus
     /// <summary>The windows that its pods closed last, against the baseline.</summary>
     public DriftStatus? Drift { get; init; }
 
-    /// <summary>How many labels called its answers right.</summary>
-    public AccuracyStatus? Accuracy { get; init; }
+    /// <summary>How good its answers were by the labels that came for them.</summary>
+    public QualityStatus? Quality { get; init; }
 
     /// <summary>What drift led to last.</summary>
     public ReactionStatus? Reaction { get; init; }
+
+    /// <summary>What a drop of quality led to last.</summary>
+    public ReactionStatus? QualityReaction { get; init; }
 }
 
 /// <summary>One comparison with the baseline. Told anew when the verdict changes, and else now and then.</summary>
@@ -67,67 +70,39 @@ public sealed record DriftScoreStatus
     public required double Threshold { get; init; }
 }
 
-/// <summary>Quality from feedback.</summary>
-public sealed record AccuracyStatus
+/// <summary>Quality from feedback. Told anew when a verdict or a figure changes notably, and else now and then.</summary>
+public sealed record QualityStatus
 {
-    /// <summary>Right answers, of those whose truth was told.</summary>
-    public required double Accuracy { get; init; }
+    /// <summary>accuracy, f1, brier and mae, those of them that labels give.</summary>
+    [ListAtomic, MaxItems(8)]
+    public required IReadOnlyList<QualityFigureStatus> Figures { get; init; }
 
-    /// <summary>What the ModelVersion's metrics promise; absent when they promise nothing.</summary>
-    public double? Expected { get; init; }
-
-    /// <summary>Answers whose truth was told, of the latest of each pod.</summary>
-    public required long Rows { get; init; }
+    /// <summary>Labels that the pods were told since they started.</summary>
+    public required long Labels { get; init; }
 
     /// <summary>When this was seen.</summary>
     [JsonConverter(typeof(TimeConverter))]
     public required DateTimeOffset Time { get; init; }
 }
 
-/// <summary>What drift led to. Written before anything is done, so that it is done once however often the operator starts anew.</summary>
-public sealed record ReactionStatus
+/// <summary>One figure of quality.</summary>
+public sealed record QualityFigureStatus
 {
-    /// <summary>When it was decided; the next one is not before onDrift.period later.</summary>
-    [JsonConverter(typeof(TimeConverter))]
-    public required DateTimeOffset Time { get; init; }
+    /// <summary>accuracy, f1 (the mean over the classes), brier (summed over the classes) or mae.</summary>
+    public required string Metric { get; init; }
 
-    /// <summary>The revision whose data had drifted.</summary>
-    public required string Revision { get; init; }
+    /// <summary>Over all pods.</summary>
+    public required double Value { get; init; }
 
-    /// <summary>The revision's ModelVersion, or its own name for an inline model.</summary>
-    public string? Version { get; init; }
+    /// <summary>What the ModelVersion's metrics promise.</summary>
+    public double? Expected { get; init; }
 
-    /// <summary>Rows that showed it.</summary>
+    /// <summary>Beyond it, unless by chance, the figure has dropped.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>Answers whose truth was told.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>When the first of them came.</summary>
-    [JsonConverter(typeof(TimeConverter))]
-    public required DateTimeOffset WindowStart { get; init; }
-
-    /// <summary>When the last of them came.</summary>
-    [JsonConverter(typeof(TimeConverter))]
-    public required DateTimeOffset WindowEnd { get; init; }
-
-    /// <summary>What had moved; at most ten.</summary>
-    [ListAtomic, MaxItems(10)]
-    public required IReadOnlyList<DriftScoreStatus> Moved { get; init; }
-
-    /// <summary>The Job that is started; absent without a jobTemplate.</summary>
-    public string? Job { get; init; }
-
-    /// <summary>True once the Job has been created.</summary>
-    public bool? JobStarted { get; init; }
-
-    /// <summary>The id of the CloudEvent that is sent; absent without a url.</summary>
-    public string? EventId { get; init; }
-
-    /// <summary>True once the receiver has taken it.</summary>
-    public bool? EventSent { get; init; }
-
-    /// <summary>Why it is not done yet, while something is in the way; it is tried again.</summary>
-    public string? Problem { get; init; }
-
-    /// <summary>Whether something is still to be done.</summary>
-    [JsonIgnore]
-    public bool IsPending => (Job is not null && JobStarted is not true) || (EventId is not null && EventSent is not true);
+    /// <summary>Absent while it cannot be judged.</summary>
+    public bool? Dropped { get; init; }
 }

@@ -99,20 +99,23 @@ internal static class Reasons
     /// <summary>No pod has seen enough rows yet.</summary>
     public const string WindowOpen = "WindowOpen";
 
-    /// <summary>Feedback calls fewer answers right than the ModelVersion lets expect.</summary>
-    public const string AccuracyBelowExpected = "AccuracyBelowExpected";
+    /// <summary>Labels show accuracy, F1, Brier score or absolute error to be worse than the ModelVersion lets expect.</summary>
+    public const string QualityBelowExpected = "QualityBelowExpected";
 
-    public const string AccuracyAsExpected = "AccuracyAsExpected";
+    public const string QualityAsExpected = "QualityAsExpected";
     public const string TooFewLabels = "TooFewLabels";
 
-    /// <summary>The ModelVersion says no figure that accuracy could be held against.</summary>
+    /// <summary>The ModelVersion says no figure that labels could be held against.</summary>
     public const string NoExpectation = "NoExpectation";
 
-    /// <summary>Drift started the Job of onDrift.jobTemplate.</summary>
+    /// <summary>The Job of onDrift.jobTemplate or onQualityDrop.jobTemplate was started.</summary>
     public const string RetrainingStarted = "RetrainingStarted";
 
     /// <summary>The receiver at onDrift.url took the CloudEvent.</summary>
     public const string DriftReported = "DriftReported";
+
+    /// <summary>The receiver at onQualityDrop.url took the CloudEvent.</summary>
+    public const string QualityDropReported = "QualityDropReported";
 
     /// <summary>The Job cannot be created, or the CloudEvent not be delivered.</summary>
     public const string ReactionFailed = "ReactionFailed";

@@ -41,9 +41,9 @@ internal static class Names
         version.Replace('.', '-'),
         "verify-" + Hash(System.Text.Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{uid}/{attempt}")), 5));
 
-    /// <summary>What drift led to at a time: the name of its Job, the id of its CloudEvent.</summary>
-    public static string Reaction(string service, string uid, DateTimeOffset time) => Child(
-        service, "drift-" + Hash(System.Text.Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{uid}/{time.ToUnixTimeSeconds()}")), HashLength));
+    /// <summary>What drift, or a drop of quality, led to at a time: the name of its Job, the id of its CloudEvent.</summary>
+    public static string Reaction(string service, string word, string uid, DateTimeOffset time) => Child(
+        service, $"{word}-" + Hash(System.Text.Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{uid}/{time.ToUnixTimeSeconds()}")), HashLength));
 
     /// <summary><c>SERVICE-SUFFIX</c>; a service's name that is too long is cut, and told apart by its hash.</summary>
     static string Child(string service, string suffix)

@@ -23,7 +23,7 @@ internal static class PodTemplateFor
                 InitContainers = [container.Fetching()],
                 Containers = [container.Serving()],
                 Volumes = VolumesFor.Volumes(name, inputs, options.Cache),
-                SecurityContext = Unprivileged(options.Cache),
+                SecurityContext = Unprivileged(options.Cache?.Claim is not null || inputs.PayloadClaim is not null),
                 ImagePullSecrets = VolumesFor.PullSecrets(inputs),
                 ServiceAccountName = inputs.ServiceAccountName,
                 AutomountServiceAccountToken = false,
@@ -37,10 +37,10 @@ internal static class PodTemplateFor
         };
     }
 
-    /// <param name="cache">A claim must be writable by the pods' user, which takes its group.</param>
-    public static PodSecurityContext Unprivileged(CacheVolume? cache) => new()
+    /// <param name="writesToClaim">A claim must be writable by the pods' user, which takes its group.</param>
+    public static PodSecurityContext Unprivileged(bool writesToClaim) => new()
     {
-        FsGroup = cache?.Claim is null ? null : User,
+        FsGroup = writesToClaim ? User : null,
         RunAsNonRoot = true,
         RunAsUser = User,
         RunAsGroup = User,

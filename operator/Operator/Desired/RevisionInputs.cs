@@ -49,6 +49,9 @@ internal sealed record RevisionInputs
     /// <summary>What the pods watch and log, see <see cref="WatchingInputs"/>.</summary>
     public IReadOnlyDictionary<string, string>? Watching { get; init; }
 
+    /// <summary>The claim that payloads are logged to.</summary>
+    public string? PayloadClaim { get; init; }
+
     public int? TimeoutSeconds { get; init; }
 
     public int? ContainerConcurrency { get; init; }
@@ -87,7 +90,8 @@ internal sealed record RevisionInputs
             _ => null,
         },
         ApiKeysSecret = predictor.Auth?.ApiKeysSecret,
-        Watching = WatchingInputs.Of(predictor, source),
+        Watching = WatchingInputs.Of(service, predictor, source),
+        PayloadClaim = predictor.Logger?.Volume?.ClaimName,
         TimeoutSeconds = predictor.TimeoutSeconds is DefaultTimeoutSeconds ? null : predictor.TimeoutSeconds,
         ContainerConcurrency = predictor.ContainerConcurrency,
         Resources = predictor.Model.Resources,

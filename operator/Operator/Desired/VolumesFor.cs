@@ -21,8 +21,13 @@ internal static class VolumesFor
     const string Baseline = "baseline";
     const string Cache = "cache";
     const string ApiKeys = "api-keys";
+    const string Payloads = "payloads";
+    const string PayloadsPath = "/mnt/payloads";
 
     public static string ClaimPath(string claim) => $"/mnt/pvc/{claim}";
+
+    /// <summary>Several services may share a claim. The runtime takes what ends in / for a folder.</summary>
+    public static string PayloadFolder(string service) => $"{PayloadsPath}/{service}/";
 
     /// <param name="revision">Whose copies of golden answers and baseline are mounted, rather than what they are copies of.</param>
     /// <param name="inputs">Of the revision.</param>
@@ -33,6 +38,8 @@ internal static class VolumesFor
         new() { Name = Split, ConfigMap = new ConfigMapVolumeSource { Name = Names.Split(inputs.ModelName) } },
         .. Sources(inputs, cache),
         .. Keys(inputs),
+        .. inputs.PayloadClaim is { } claim
+            ? (Volume[])[new() { Name = Payloads, PersistentVolumeClaim = new PersistentVolumeClaimVolumeSource { ClaimName = claim } }] : [],
         .. References(inputs.GoldenConfigMap is null ? null : Names.Golden(revision), inputs.BaselineConfigMap is null ? null : Names.Baseline(revision)),
     ];
 
@@ -117,6 +124,7 @@ internal static class VolumesFor
         new() { Name = Split, MountPath = SplitPath, ReadOnly = true },
         .. inputs.ApiKeysSecret is null ? [] : (VolumeMount[])[new() { Name = ApiKeys, MountPath = ApiKeyFiles.Path, ReadOnly = true }],
         .. ReferenceMounts(inputs),
+        .. inputs.PayloadClaim is null ? [] : (VolumeMount[])[new() { Name = Payloads, MountPath = PayloadsPath }],
     ];
 
     static VolumeMount[] ModelMounts() =>

@@ -14,14 +14,16 @@ namespace Sluice.Operator.Desired;
 internal static class WatchingInputs
 {
     const int DefaultWindow = 1000;
+    const int DefaultQueueBytes = 16 << 20;
+    const long DefaultLogBytes = 1 << 30;
 
     static readonly DriftSettings Defaults = new();
 
     /// <returns>By name; null when there is nothing to tell.</returns>
-    public static IReadOnlyDictionary<string, string>? Of(PredictorSpec predictor, ModelSource source)
+    public static IReadOnlyDictionary<string, string>? Of(string service, PredictorSpec predictor, ModelSource source)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in Drift(predictor.Monitoring?.Drift, source).Concat(Feedback(predictor.Monitoring?.Feedback)).Concat(Log(predictor.Logger)))
+        foreach (var (name, value) in Drift(predictor.Monitoring?.Drift, source).Concat(Feedback(predictor.Monitoring?.Feedback)).Concat(Log(service, predictor.Logger)))
         {
             if (value is not null)
                 variables.Add(name, value);
@@ -52,12 +54,16 @@ internal static class WatchingInputs
             yield return (RuntimeVariables.FeedbackWindow, Text(feedback.Window ?? FeedbackSpec.DefaultWindow));
     }
 
-    static IEnumerable<(string Name, string? Value)> Log(LoggerSpec? logger)
+    static IEnumerable<(string Name, string? Value)> Log(string service, LoggerSpec? logger)
     {
         if (logger is null)
             yield break;
         yield return (RuntimeVariables.PayloadLog, (logger.Mode ?? LoggerMode.All).ToString().ToLowerInvariant());
-        yield return (RuntimeVariables.PayloadLogTo, logger.Url);
+        yield return (RuntimeVariables.PayloadLogTo, logger.Volume is null ? logger.Url : VolumesFor.PayloadFolder(service));
+        yield return (RuntimeVariables.PayloadLogMaxSize, logger.Volume?.MaxBytes is null or DefaultLogBytes ? null : Text(logger.Volume.MaxBytes));
+        yield return (RuntimeVariables.PayloadLogQueue, logger.QueueBytes is DefaultQueueBytes ? null : Text(logger.QueueBytes));
+        yield return (RuntimeVariables.PayloadLogBatch, logger.BatchSize is 1 ? null : Text(logger.BatchSize));
+        yield return (RuntimeVariables.PayloadLogInterval, logger.Interval is { } interval && interval.Value > TimeSpan.Zero ? Milliseconds(interval.Value) : null);
         yield return (RuntimeVariables.PayloadLogSample, logger.SamplePercent is 100 ? null : Text(logger.SamplePercent));
         yield return (RuntimeVariables.PayloadLogExclude, List(logger.Exclude));
         yield return (RuntimeVariables.PayloadLogHeaders, List(logger.MetadataHeaders));
@@ -68,7 +74,9 @@ internal static class WatchingInputs
 
     static string? List(IReadOnlyList<string>? names) => names is { Count: > 0 } ? string.Join(',', names) : null;
 
-    static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+    static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0}ms");
 
     static string? Text(double? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

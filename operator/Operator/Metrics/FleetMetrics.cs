@@ -28,9 +28,11 @@ internal sealed class FleetMetrics(Func<IEnumerable<InferenceService>> services,
         OfMonitoring(registry, OperatorCatalog.DriftThreshold, static (key, m) => Scores(key, m.Drift, static s => s.Threshold));
         OfMonitoring(registry, OperatorCatalog.DriftedShare, static (key, m) => Maybe(key, m.Drift?.Share));
         OfMonitoring(registry, OperatorCatalog.DriftReaction, static (key, m) => Maybe(key, Unix(m.Reaction?.Time)));
-        OfMonitoring(registry, OperatorCatalog.Accuracy, static (key, m) => Maybe(key, m.Accuracy?.Accuracy));
-        OfMonitoring(registry, OperatorCatalog.AccuracyExpected, static (key, m) => Maybe(key, m.Accuracy?.Expected));
-        OfMonitoring(registry, OperatorCatalog.AccuracyRows, static (key, m) => Maybe(key, m.Accuracy?.Rows));
+        OfMonitoring(registry, OperatorCatalog.QualityReaction, static (key, m) => Maybe(key, Unix(m.QualityReaction?.Time)));
+        OfMonitoring(registry, OperatorCatalog.Quality, static (key, m) => Figures(key, m.Quality, static f => f.Value));
+        OfMonitoring(registry, OperatorCatalog.QualityExpected, static (key, m) => Figures(key, m.Quality, static f => f.Expected));
+        OfMonitoring(registry, OperatorCatalog.QualityLimit, static (key, m) => Figures(key, m.Quality, static f => f.Limit));
+        OfMonitoring(registry, OperatorCatalog.QualityRows, static (key, m) => Figures(key, m.Quality, static f => f.Rows));
 
         OfRollouts(registry, OperatorCatalog.Stage, static (key, r) => r.Stage is { } stage ? [([.. key, stage], 1)] : []);
         OfRollouts(registry, OperatorCatalog.Step, static (key, r) => Maybe(key, r.Stage is null ? null : r.Step));
@@ -59,6 +61,9 @@ internal sealed class FleetMetrics(Func<IEnumerable<InferenceService>> services,
 
     static IEnumerable<Sample> Scores(ImmutableArray<string> key, DriftStatus? drift, Func<DriftScoreStatus, double> number) =>
         (drift?.Scores ?? []).Select(Sample (s) => ([.. key, s.Prediction is true ? "prediction" : "data", s.Feature, s.Method], number(s)));
+
+    static IEnumerable<Sample> Figures(ImmutableArray<string> key, QualityStatus? quality, Func<QualityFigureStatus, double?> number) =>
+        (quality?.Figures ?? []).SelectMany(f => Maybe([.. key, f.Metric], number(f)));
 
     static Sample Info(ImmutableArray<string> key, InferenceService service)
     {

@@ -25,9 +25,11 @@ internal static class OperatorCatalog
     public static readonly MetricDescriptor DriftThreshold = Gauge("sluice_drift_threshold", "The score above which it has drifted.", [.. Service, "kind", "feature", "method"]);
     public static readonly MetricDescriptor DriftedShare = Gauge("sluice_drifted_features_share", "Features that have drifted, of all.", Service);
     public static readonly MetricDescriptor DriftReaction = Gauge("sluice_drift_reaction_time_seconds", "When drift last led to a Job or a CloudEvent, as Unix time.", Service);
-    public static readonly MetricDescriptor Accuracy = Gauge("sluice_accuracy", "Share of right answers among those with a label, over all pods of the serving revision.", Service);
-    public static readonly MetricDescriptor AccuracyExpected = Gauge("sluice_accuracy_expected", "The accuracy that its ModelVersion states.", Service);
-    public static readonly MetricDescriptor AccuracyRows = Gauge("sluice_accuracy_rows", "Answers with a label that the accuracy rests on.", Service);
+    public static readonly MetricDescriptor QualityReaction = Gauge("sluice_quality_reaction_time_seconds", "When a drop of quality last led to a Job or a CloudEvent, as Unix time.", Service);
+    public static readonly MetricDescriptor Quality = Gauge("sluice_quality", "By metric (accuracy, f1, brier, mae): what the labels of all pods of the serving revision say.", [.. Service, "metric"]);
+    public static readonly MetricDescriptor QualityExpected = Gauge("sluice_quality_expected", "What its ModelVersion states.", [.. Service, "metric"]);
+    public static readonly MetricDescriptor QualityLimit = Gauge("sluice_quality_limit", "Beyond it, unless by chance, quality has dropped.", [.. Service, "metric"]);
+    public static readonly MetricDescriptor QualityRows = Gauge("sluice_quality_rows", "Answers with a label that the figure rests on.", [.. Service, "metric"]);
 
     public static readonly MetricDescriptor Stage = Gauge("sluice_rollout_stage", "Always 1, for the stage that a rollout is in; absent when nothing is under way.", [.. Service, "stage"]);
     public static readonly MetricDescriptor Step = Gauge("sluice_rollout_step", "The running step, counted from 0.", Service);
@@ -50,7 +52,7 @@ internal static class OperatorCatalog
         new("InferenceServices", "By the leader alone, so that every service has its series once.", [ServiceInfo, ServiceCondition, Replicas, ReadyReplicas, VersionCondition]),
         new("Data and quality", "By the leader alone, of services with predictor.monitoring. As status says it: a score that says the same is told anew now and then.",
         [
-            DriftScore, DriftThreshold, DriftedShare, DriftReaction, Accuracy, AccuracyExpected, AccuracyRows,
+            DriftScore, DriftThreshold, DriftedShare, DriftReaction, QualityReaction, Quality, QualityExpected, QualityLimit, QualityRows,
         ]),
         new("Rollouts", "By the leader alone.",
         [

@@ -8,8 +8,6 @@ namespace Sluice.Operator.Monitoring;
 /// <summary>Posts CloudEvents 1.0 in HTTP's binary mode. An event that is sent again bears the same id and source, by which receivers know it.</summary>
 internal sealed class EventSink(TimeProvider time) : IDisposable
 {
-    public const string Type = "dev.sluice.drift.detected";
-
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     readonly HttpClient client = new(new SocketsHttpHandler
@@ -21,13 +19,13 @@ internal sealed class EventSink(TimeProvider time) : IDisposable
     });
 
     /// <returns>Why it was not taken, without figures that change; null when it was.</returns>
-    public async Task<string?> SendAsync(string url, InferenceService service, ReactionStatus reaction, CancellationToken cancel)
+    public async Task<string?> SendAsync(string url, ReactionKind kind, InferenceService service, ReactionStatus reaction, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            using var request = Request(url, service, reaction);
+            using var request = Request(url, kind, service, reaction);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return answer.IsSuccessStatusCode ? null : $"{url} answers {(int)answer.StatusCode}";
         }
@@ -43,17 +41,17 @@ internal sealed class EventSink(TimeProvider time) : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    static HttpRequestMessage Request(string url, InferenceService service, ReactionStatus reaction)
+    static HttpRequestMessage Request(string url, ReactionKind kind, InferenceService service, ReactionStatus reaction)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, UriKind.Absolute))
         {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(DriftEvidence.Of(service, reaction).ToJson()))
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(reaction.Evidence?.GetRawText() ?? "{}"))
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
         request.Headers.Add("ce-specversion", "1.0");
-        request.Headers.Add("ce-type", Type);
+        request.Headers.Add("ce-type", kind.EventType);
         request.Headers.Add("ce-id", reaction.EventId);
         request.Headers.Add("ce-source", $"/apis/{InferenceService.Kind.ApiVersion}/namespaces/{service.Metadata.Namespace}/{InferenceService.Kind.Plural}/{service.Metadata.Name}");
         request.Headers.Add("ce-subject", reaction.Revision);

@@ -15,5 +15,8 @@ internal readonly record struct LabelledRows(long Right, long All)
 
     /// <summary>None where labels are numbers.</summary>
     public static LabelledRows Of(FeedbackDocument? feedback) =>
-        feedback?.Accuracy is { } accuracy ? new((long)Math.Round(accuracy * feedback.Rows), feedback.Rows) : default;
+        feedback?.Accuracy is { } accuracy ? new((long)Math.Round(accuracy * Classes(feedback)), Classes(feedback)) : default;
+
+    /// <summary>An older runtime does not count classes and numbers apart.</summary>
+    static int Classes(FeedbackDocument feedback) => feedback.ClassRows ?? feedback.Rows;
 }

@@ -19,17 +19,15 @@ internal sealed record TemplatedJob : KubeObject<TemplatedJob>, IKubeObject<Temp
 }
 
 /// <summary>
-/// The Job that drift starts: the template with the evidence in the environment of each of its containers. The pods get
+/// The Job that is started: the template with the evidence in the environment of each of its containers. The pods get
 /// none of our labels, by which they would be taken for pods that serve.
 /// </summary>
 internal static class ReactionJobFor
 {
-    const string Prefix = "SLUICE_DRIFT_";
-
-    public static TemplatedJob Render(InferenceService service, ReactionStatus reaction, JsonElement template)
+    public static TemplatedJob Render(ReactionKind kind, InferenceService service, ReactionStatus reaction, JsonElement template)
     {
         var spec = JsonNode.Parse(template.GetProperty("spec").GetRawText())!.AsObject();
-        var variables = Variables(DriftEvidence.Of(service, reaction));
+        var variables = Variables(kind.Variables, service, reaction);
         foreach (var container in Containers(spec))
             container["env"] = Environment(container["env"] as JsonArray, variables);
         var metadata = template.TryGetProperty("metadata", out var given) ? given : default;
@@ -39,7 +37,7 @@ internal static class ReactionJobFor
             {
                 Name = reaction.Job,
                 Namespace = service.Metadata.Namespace,
-                Labels = Labelled(service, metadata),
+                Labels = Labelled(kind, service, metadata),
                 Annotations = Texts(metadata, "annotations"),
                 OwnerReferences = [OwnerReference.ToController(service)],
             },
@@ -76,14 +74,20 @@ internal static class ReactionJobFor
         return ((JsonArray[])[.. new[] { pod["initContainers"], pod["containers"] }.OfType<JsonArray>()]).SelectMany(static list => list.OfType<JsonObject>());
     }
 
-    static List<EnvVar> Variables(DriftEvidence evidence) =>
-    [
-        new() { Name = Prefix + "NAMESPACE", Value = evidence.Namespace },
-        new() { Name = Prefix + "INFERENCESERVICE", Value = evidence.InferenceService },
-        new() { Name = Prefix + "MODELVERSION", Value = evidence.ModelVersion ?? evidence.Revision },
-        new() { Name = Prefix + "FEATURES", Value = string.Join(',', evidence.Moved.Where(static m => m.Prediction is not true).Select(static m => m.Feature).Distinct()) },
-        new() { Name = Prefix + "EVIDENCE", Value = Escaped(evidence.ToJson()) },
-    ];
+    static List<EnvVar> Variables(string prefix, InferenceService service, ReactionStatus reaction)
+    {
+        var evidence = ReactionEvidence.Of(reaction);
+        return
+        [
+            new() { Name = prefix + "NAMESPACE", Value = service.Metadata.Namespace },
+            new() { Name = prefix + "INFERENCESERVICE", Value = service.Metadata.Name },
+            new() { Name = prefix + "MODELVERSION", Value = evidence?.ModelVersion ?? reaction.Revision },
+            new() { Name = prefix + "DIGEST", Value = evidence?.Digest ?? "" },
+            new() { Name = prefix + "METRICS", Value = string.Join(',', (evidence?.Quality ?? []).Where(static q => q.Dropped is true).Select(static q => q.Metric)) },
+            new() { Name = prefix + "FEATURES", Value = string.Join(',', (evidence?.Moved ?? []).Where(static m => m.Prediction is not true).Select(static m => m.Feature).Distinct()) },
+            new() { Name = prefix + "EVIDENCE", Value = Escaped(reaction.Evidence?.GetRawText() ?? "{}") },
+        ];
+    }
 
     /// <summary>Kubernetes expands $(NAME) in values; $$ is a $.</summary>
     static string Escaped(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
@@ -99,10 +103,10 @@ internal static class ReactionJobFor
         ];
     }
 
-    static SortedDictionary<string, string> Labelled(InferenceService service, JsonElement metadata)
+    static SortedDictionary<string, string> Labelled(ReactionKind kind, InferenceService service, JsonElement metadata)
     {
         var labels = Child.LabelsOf(service.Metadata.Name!, null);
-        labels[Labels.AppComponent] = "drift-reaction";
+        labels[Labels.AppComponent] = kind.Word + "-reaction";
         foreach (var (name, value) in Texts(metadata, "labels") ?? [])
             labels.TryAdd(name, value);
         return labels;

@@ -105,8 +105,8 @@ internal sealed class InferenceServiceReconciler(
         var recorded = await attempts.RecordAsync(view, intent, reading.Judged, fence, now, cancel);
 
         IReadOnlyList<Failure> obstacles = [.. route.Problem is { } problem ? [problem] : Array.Empty<Failure>(), .. applier.Obstacles, .. missing.Values];
-        var reaction = await reactions.CarryOutAsync(view.Service, fence, cancel);
-        var input = intent.Status(view, reading, route, obstacles) with { Monitoring = MonitoringView.Of(view, reading.Watched, reaction, now) };
+        var taken = await reactions.CarryOutAsync(view.Service, fence, cancel);
+        var input = intent.Status(view, reading, route, obstacles) with { Monitoring = MonitoringView.Of(view, reading.Watched, taken, now) };
         var rendered = StatusFor.Render(input, now);
         if (await status.WriteAsync(view.Service, rendered, cancel))
         {

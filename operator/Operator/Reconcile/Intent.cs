@@ -23,7 +23,7 @@ internal sealed record Intent(Planning Planning, RolloutState Remembered, Observ
     public static Intent Of(ServiceView view, SplitReading reading, RouteReading route, PodOptions pods, DateTimeOffset now)
     {
         var planning = Planning.Of(view, pods);
-        var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons, Verdicts = Verdicts(view, reading), Hold = MonitoringView.Hold(view, reading.Watched) };
+        var seen = Observer.Observe(view, planning.Records) with { Split = reading.Applied, Comparisons = reading.Comparisons, Verdicts = Verdicts(view, reading), Hold = MonitoringView.Hold(view, reading.Watched, now) };
         if (view.IsBehindGateway)
             seen = seen with { Split = route.With(reading), Front = route.Behind(seen.Front, view.Service.Status) };
         var remembered = RolloutStatusMap.ToState(view.Service.Status);

@@ -1,5 +1,6 @@
 using Sluice.Kubernetes.Model;
 using Sluice.Operator.Api;
+using Sluice.Operator.Monitoring;
 using Sluice.Operator.Status;
 
 namespace Sluice.Operator.Reconcile;
@@ -11,7 +12,7 @@ internal static class Reporter
     static readonly string[] Watched = [ConditionTypes.Ready, ConditionTypes.CandidateHealthy, ConditionTypes.SpecHonoured];
 
     /// <summary>Conditions whose going True is somebody's problem.</summary>
-    static readonly string[] Feared = [ConditionTypes.Stalled, ConditionTypes.DriftDetected, ConditionTypes.AccuracyDropped];
+    static readonly string[] Feared = [ConditionTypes.Stalled, ConditionTypes.DriftDetected, ConditionTypes.QualityDropped];
 
     public static IEnumerable<Occasion> Of(StatusInput input, InferenceServiceStatus status)
     {
@@ -24,7 +25,7 @@ internal static class Reporter
                 yield return new Occasion(condition.Reason!, condition.Message!, IsTrouble(condition));
         }
 
-        foreach (var occasion in Reactions(input.Service.Status?.Monitoring?.Reaction, status.Monitoring?.Reaction))
+        foreach (var occasion in ReactionKind.All.SelectMany(kind => Reactions(kind, kind.LastOf(input.Service), status.Monitoring is { } now ? kind.Last(now) : null)))
             yield return occasion;
     }
 
@@ -34,7 +35,7 @@ internal static class Reporter
             return false;
         if (now.Type == ConditionTypes.Ready && now.Status == ConditionStatus.True)
             return before?.Status != ConditionStatus.True;
-        if (now.Type is ConditionTypes.DriftDetected or ConditionTypes.AccuracyDropped && now.Status == ConditionStatus.False)
+        if (now.Type is ConditionTypes.DriftDetected or ConditionTypes.QualityDropped && now.Status == ConditionStatus.False)
             return before?.Status == ConditionStatus.True;
         return IsTrouble(now) && now.Reason is not (Reasons.Starting or Reasons.PodsStarting or Reasons.ModelVersionNotReady);
     }
@@ -43,15 +44,15 @@ internal static class Reporter
         (Feared.Contains(condition.Type) && condition.Status == ConditionStatus.True)
         || (Watched.Contains(condition.Type) && condition.Status == ConditionStatus.False);
 
-    static IEnumerable<Occasion> Reactions(ReactionStatus? before, ReactionStatus? now)
+    static IEnumerable<Occasion> Reactions(ReactionKind kind, ReactionStatus? before, ReactionStatus? now)
     {
         if (now is null)
             yield break;
         var earlier = before?.Time == now.Time ? before : null;
         if (now.JobStarted is true && earlier?.JobStarted is not true)
-            yield return new Occasion(Reasons.RetrainingStarted, $"Job '{now.Job}' was started because the data has drifted.", Warning: false);
+            yield return new Occasion(Reasons.RetrainingStarted, $"Job '{now.Job}' was started because {kind.Because}.", Warning: false);
         if (now.EventSent is true && earlier?.EventSent is not true)
-            yield return new Occasion(Reasons.DriftReported, $"CloudEvent '{now.EventId}' was delivered because the data has drifted.", Warning: false);
+            yield return new Occasion(kind.Reported, $"CloudEvent '{now.EventId}' was delivered because {kind.Because}.", Warning: false);
         if (now.Problem is { } problem && earlier?.Problem != problem)
             yield return new Occasion(Reasons.ReactionFailed, problem, Warning: true);
     }

@@ -34,7 +34,7 @@ internal static class ConditionsFor
             yield return True(ConditionTypes.ApprovalRequired, Reasons.AwaitingApproval, needed);
         if (input.Plan.Paused)
             yield return True(ConditionTypes.Paused, Reasons.Paused, "rollout.paused is true: a new revision waits before users are sent to it.");
-        foreach (var condition in input.Monitoring?.Conditions(input.Service) ?? [])
+        foreach (var condition in input.Monitoring?.Conditions() ?? [])
             yield return condition;
         yield return SpecHonoured(input);
     }

@@ -15,7 +15,7 @@ internal static class UnhonouredFields
 
     static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
         ("predictor.batcher", predictor.Batcher is not null))
-        .Concat(Template(predictor.Monitoring?.OnDrift?.JobTemplate))
+        .Concat(ReactionKind.All.SelectMany(kind => predictor.Monitoring is { } spec ? Template(kind, kind.Wished(spec)?.JobTemplate) : []))
         .Concat(Reserved("predictor.labels", predictor.Labels))
         .Concat(Reserved("predictor.annotations", predictor.Annotations))
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
@@ -42,10 +42,10 @@ internal static class UnhonouredFields
 
     public static bool IsReservedVariable(string name) => name.StartsWith("SLUICE_", StringComparison.Ordinal);
 
-    static IEnumerable<string> Template(JsonElement? template)
+    static IEnumerable<string> Template(ReactionKind kind, JsonElement? template)
     {
         if (template is { } given && ReactionJobFor.Problem(given) is { } problem)
-            yield return $"predictor.monitoring.onDrift.jobTemplate ({problem})";
+            yield return $"{kind.Field}.jobTemplate ({problem})";
     }
 
     static IEnumerable<string> Reserved(string path, IReadOnlyDictionary<string, string>? wished) =>

@@ -56,7 +56,7 @@ internal static class VerifyJobFor
             InitContainers = [containers.Fetching()],
             Containers = [containers.Inspecting()],
             Volumes = VolumesFor.FetchingVolumes(inputs, options.Cache),
-            SecurityContext = PodTemplateFor.Unprivileged(options.Cache),
+            SecurityContext = PodTemplateFor.Unprivileged(options.Cache?.Claim is not null),
             ImagePullSecrets = VolumesFor.PullSecrets(inputs),
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,

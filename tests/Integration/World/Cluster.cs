@@ -33,6 +33,9 @@ public sealed class Cluster : IAsyncLifetime
         await Operator.WaitForAsync("leading", TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>Where the local cluster keeps what lies in a claim.</summary>
+    internal string ClaimFolder(Space space, string claim) => Path.Combine(_folder, "state", "volumes", space.Name, claim);
+
     /// <summary>A fresh namespace.</summary>
     internal async Task<Space> SpaceAsync()
     {

@@ -10,6 +10,7 @@ internal static class Plural
         ["deployments"] = "/apis/apps/v1",
         ["replicasets"] = "/apis/apps/v1",
         ["jobs"] = "/apis/batch/v1",
+        ["cronjobs"] = "/apis/batch/v1",
         ["controllerrevisions"] = "/apis/apps/v1",
         ["horizontalpodautoscalers"] = "/apis/autoscaling/v2",
         ["poddisruptionbudgets"] = "/apis/policy/v1",
@@ -33,6 +34,7 @@ internal static class Plural
     {
         "InferenceService" => "inferenceservices",
         "ModelVersion" => "modelversions",
+        "CronJob" => "cronjobs",
         "Secret" => "secrets",
         "ConfigMap" => "configmaps",
         "PersistentVolumeClaim" => "persistentvolumeclaims",

@@ -12,7 +12,7 @@ namespace Sluice.Operator.Tests.Monitoring;
 /// <summary>From what pods say to conditions, Events, metrics' figures in status, and a rollout that waits.</summary>
 public sealed class MonitoringStatusTests
 {
-    const string Watching = "monitoring: {drift: {}, feedback: {}, onDrift: {hold: true}}";
+    const string Watching = "monitoring: {drift: {}, feedback: {}, onDrift: {hold: true}, onQualityDrop: {hold: true}}";
 
     static readonly Baseline Even = Baseline(500, 500, 500, 500);
     static readonly PodMonitor Moved = Pod("a", Even, 1, 100, 50, 30, 20);
@@ -45,13 +45,13 @@ public sealed class MonitoringStatusTests
     }
 
     [Fact]
-    public void A_fall_of_accuracy_is_a_condition_an_Event_and_figures()
+    public void A_drop_of_quality_is_a_condition_an_Event_and_figures()
     {
         var (status, occasions) = Pass(View(Watching), new PodMonitor("a", Labelled(300, 0.7), null));
 
-        Condition(status, "AccuracyDropped").Should().BeEquivalentTo(new { Status = "True", Reason = "AccuracyBelowExpected" });
-        status.Monitoring!.Accuracy.Should().BeEquivalentTo(new { Accuracy = 0.7, Expected = 0.94, Rows = 300L });
-        occasions.Should().ContainSingle(static o => o.Reason == "AccuracyBelowExpected" && o.Warning);
+        Condition(status, "QualityDropped").Should().BeEquivalentTo(new { Status = "True", Reason = "QualityBelowExpected" });
+        status.Monitoring!.Quality!.Figures.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Metric = "accuracy", Value = 0.7, Expected = 0.94, Limit = 0.89, Rows = 300L, Dropped = true });
+        occasions.Should().ContainSingle(static o => o.Reason == "QualityBelowExpected" && o.Warning);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class MonitoringStatusTests
         var (status, _) = Pass(View("minReplicas: 1"), Moved);
 
         status.Monitoring.Should().BeNull();
-        status.Conditions!.Select(static c => c.Type).Should().NotContain(["DriftDetected", "AccuracyDropped"]);
+        status.Conditions!.Select(static c => c.Type).Should().NotContain(["DriftDetected", "QualityDropped"]);
     }
 
     [Fact]
@@ -77,14 +77,21 @@ public sealed class MonitoringStatusTests
         Told(decided, decided with { JobStarted = true, EventSent = true }).Should().Equal("RetrainingStarted", "DriftReported");
         Told(decided, decided with { JobStarted = true, Problem = "p" }).Should().Equal("RetrainingStarted", "ReactionFailed");
         Told(decided with { Problem = "p" }, decided with { Problem = "p" }).Should().BeEmpty();
+
+        var dropped = ReactionTests.Drop("{url: 'http://x/'}", ReactionTests.Fallen(300), null, Noon)!;
+        var fallen = View(Watching, new() { Monitoring = new() { Revision = "iris-a", QualityReaction = dropped } });
+        Pass(fallen, Moved, null, dropped with { EventSent = true }).Occasions.Should().ContainSingle(static o => o.Reason == "QualityDropReported" && o.Message.EndsWith("because quality has dropped."));
     }
 
     [Fact]
     public void A_rollout_waits_while_the_data_drifts_and_only_when_asked_to()
     {
-        MonitoringView.Hold(View(Watching), Reading(Moved)).Should().StartWith("predictor.monitoring.onDrift.hold is set");
-        MonitoringView.Hold(View(Watching), Reading(Quiet)).Should().BeNull();
-        MonitoringView.Hold(View("monitoring: {drift: {}}"), Reading(Moved)).Should().BeNull();
+        MonitoringView.Hold(View(Watching), Reading(Moved), Noon).Should().StartWith("predictor.monitoring.onDrift.hold is set");
+        MonitoringView.Hold(View(Watching), Reading(Quiet), Noon).Should().BeNull();
+        MonitoringView.Hold(View("monitoring: {drift: {}}"), Reading(Moved), Noon).Should().BeNull();
+        var fallen = Reading(new PodMonitor("a", Labelled(300, 0.7), null));
+        MonitoringView.Hold(View(Watching), fallen, Noon).Should().StartWith("predictor.monitoring.onQualityDrop.hold is set");
+        MonitoringView.Hold(View("monitoring: {feedback: {}}"), fallen, Noon).Should().BeNull();
         Intent.Of(View(Watching), SplitReading.None with { Watched = Reading(Moved) }, RouteReading.None, "image", Noon).Seen.Hold.Should().NotBeNull();
     }
 
@@ -98,11 +105,11 @@ public sealed class MonitoringStatusTests
         Pass(view, Pod("a", Even, 3, 51, 50, 50, 50)).Status.Monitoring!.Drift!.Rows.Should().Be(201);
     }
 
-    static (InferenceServiceStatus Status, Occasion[] Occasions) Pass(ServiceView view, PodMonitor pod, ReactionStatus? reaction = null)
+    static (InferenceServiceStatus Status, Occasion[] Occasions) Pass(ServiceView view, PodMonitor pod, ReactionStatus? reaction = null, ReactionStatus? dropped = null)
     {
         var reading = SplitReading.None with { Watched = Reading(pod) };
         var input = Intent.Of(view, reading, RouteReading.None, "image", Noon).Status(view, reading, RouteReading.None, [])
-            with { Monitoring = MonitoringView.Of(view, reading.Watched, reaction, Noon.AddMinutes(3)) };
+            with { Monitoring = MonitoringView.Of(view, reading.Watched, new(reaction, dropped), Noon.AddMinutes(3)) };
         var status = StatusFor.Render(input, Noon);
         return (status, [.. Reporter.Of(input, status)]);
     }

@@ -62,6 +62,21 @@ public sealed class ReactionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_drop_of_quality_makes_its_job_and_sends_its_event()
+    {
+        var onQualityDrop = $"{{{Template}, url: '{server.Address}sink'}}";
+        var decided = Drop(onQualityDrop, Fallen(300), null, Noon)!;
+
+        var done = (await RunAsync(new Reactions(client, sink, time), onQualityDrop, decided, ReactionKind.QualityDrop))!;
+
+        done.Should().BeEquivalentTo(decided with { JobStarted = true, EventSent = true });
+        jobs.Should().ContainSingle().Which["metadata"]!["name"]!.ToString().Should().Be(decided.Job);
+        var (body, headers) = events.Should().ContainSingle().Which;
+        headers["ce-type"].Should().Be("dev.sluice.quality.dropped");
+        body["quality"]![0]!["metric"]!.ToString().Should().Be("accuracy");
+    }
+
+    [Fact]
     public async Task An_operator_that_died_after_making_the_job_is_followed_by_one_that_finds_it()
     {
         jobCode = 409;
@@ -117,10 +132,11 @@ public sealed class ReactionsTests : IAsyncLifetime
         jobs.Should().BeEmpty();
     }
 
-    Task<ReactionStatus?> RunAsync(Reactions reactions, string onDrift, ReactionStatus? reaction)
+    async Task<ReactionStatus?> RunAsync(Reactions reactions, string wished, ReactionStatus? reaction, ReactionKind? kind = null)
     {
-        var service = Service(onDrift, reaction);
-        return reactions.CarryOutAsync(service, new Fence(client, service), default);
+        var service = Service(wished, reaction, kind);
+        var taken = await reactions.CarryOutAsync(service, new Fence(client, service), default);
+        return kind == ReactionKind.QualityDrop ? taken.QualityDrop : taken.Drift;
     }
 
     async Task AnswerAsync(HttpContext context)

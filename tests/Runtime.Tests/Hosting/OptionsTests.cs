@@ -12,8 +12,21 @@ public sealed class OptionsTests
     [InlineData("2m", 120)]
     [InlineData("0", 0)]
     [InlineData("1.5", 1.5)]
+    [InlineData("1m30s", 90)]
+    [InlineData("1h30m", 5400)]
+    [InlineData("48h", 172800)]
     public void Durations_are_read(string text, double seconds) =>
         Options.ParseDuration(text).TotalSeconds.Should().Be(seconds);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("s")]
+    [InlineData("5d")]
+    [InlineData("5m-1s")]
+    [InlineData("1s soon")]
+    [InlineData("745h")]
+    public void A_wrong_duration_is_told(string text) =>
+        ((Action)(() => Options.ParseDuration(text))).Should().Throw<FormatException>().WithMessage("is not a duration*");
 
     [Theory]
     [InlineData("64Mi", 64L << 20)]

@@ -35,6 +35,8 @@ public sealed class FeedbackTests
         feedback.Rows.Should().Be(150);
         feedback.Accuracy.Should().BeApproximately(told.Zip(truth).Average(static p => p.First == p.Second ? 1.0 : 0), 1e-12);
         feedback.F1.Should().BeApproximately(MacroF1(told, truth), 1e-12);
+        (feedback.ClassRows, feedback.ScoredRows, feedback.NumberRows).Should().Be((150, 150, 0));
+        feedback.Classes!.Average(static c => 2.0 * c.Right / c.Seen).Should().BeApproximately(feedback.F1!.Value, 1e-12, "who merges pods makes F1 of these");
         feedback.Brier.Should().BeApproximately(
             predictions.Zip(truth).Average(static p => p.First.GetProperty("probabilities").EnumerateArray()
                 .Select((score, i) => Math.Pow(score.GetDouble() - (i == p.Second ? 1 : 0), 2)).Sum()),

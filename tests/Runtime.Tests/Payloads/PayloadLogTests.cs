@@ -142,6 +142,8 @@ public sealed class PayloadLogTests
         var queued = (int)books.Queued.Value;
         released.SetResult();
         await BalancedAsync(runtime, sent: queued, dropped: 100 - queued);
+        (await runtime.PostAsync("/v1/models/iris:predict", Row)).Status.Should().Be(200);
+        await BalancedAsync(runtime, sent: queued + 2, dropped: 100 - queued);
     }
 
     [Fact]

@@ -47,6 +47,30 @@ public static partial class Exposition
         }
     }
 
+    /// <summary>In what a scrape differs from what was promised; empty when in nothing.</summary>
+    /// <param name="scraped">The scrape.</param>
+    /// <param name="promised">By name; labels are compared where there is a series.</param>
+    public static IReadOnlyList<string> Differences(
+        IReadOnlyList<ExposedFamily> scraped, IEnumerable<(string Name, string Type, string Help, IEnumerable<string> Labels)> promised)
+    {
+        var expected = promised.ToDictionary(static p => p.Name);
+        return
+        [
+            .. expected.Keys.Except(scraped.Select(static f => f.Name)).Select(static name => $"{name} is described and not there"),
+            .. scraped.SelectMany(family => expected.TryGetValue(family.Name, out var metric) ? Differences(family, metric) : [$"{family.Name} is there and not described"]),
+        ];
+    }
+
+    static IEnumerable<string> Differences(ExposedFamily family, (string Name, string Type, string Help, IEnumerable<string> Labels) promised)
+    {
+        if (family.Type != promised.Type)
+            yield return $"{family.Name} is a {family.Type}, not a {promised.Type}";
+        if (family.Help != promised.Help)
+            yield return $"{family.Name} says '{family.Help}', not '{promised.Help}'";
+        if (family.Series > 0 && !family.Labels.SetEquals(promised.Labels))
+            yield return $"{family.Name} has the labels {string.Join(", ", family.Labels)}, not {string.Join(", ", promised.Labels)}";
+    }
+
     static bool IsOf(string sample, string family, string type) => type == "histogram"
         ? sample.StartsWith(family, StringComparison.Ordinal) && sample[family.Length..] is "_bucket" or "_sum" or "_count"
         : sample == family;
