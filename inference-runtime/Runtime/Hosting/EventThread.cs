@@ -30,9 +30,15 @@ internal static class EventThread
     /// <summary>Goes on in the thread pool; at once when this is one of its threads.</summary>
     public static Leaving Leave() => default;
 
-    public readonly struct Leaving : ICriticalNotifyCompletion
+    /// <summary>
+    /// Goes on in the thread pool in any case: what reads a connection may itself have come there, and as long as a request
+    /// runs on its stack, nobody sees that the caller is gone.
+    /// </summary>
+    public static Leaving LeaveReading() => new(always: true);
+
+    public readonly struct Leaving(bool always) : ICriticalNotifyCompletion
     {
-        public bool IsCompleted => !IsCurrent;
+        public bool IsCompleted => !always && !IsCurrent;
 
         public Leaving GetAwaiter() => this;
 

@@ -40,6 +40,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         {
             RequestTimeout = settings.RequestTimeout,
             MaxBody = settings.MaxBody,
+            OnEventThread = settings.OnEventThread,
             Split = settings.Split is { } path
                 ? new Split(path, settings.Revision, new RoutingMetrics(metrics.Registry, time), logger)
                 : null,

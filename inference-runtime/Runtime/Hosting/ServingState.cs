@@ -27,6 +27,9 @@ internal sealed class ServingState(RuntimeMetrics metrics, ILogger logger, strin
     /// <summary>For requests that name no timeout; zero waits without end.</summary>
     public TimeSpan RequestTimeout { get; init; }
 
+    /// <summary>REST requests are answered on the threads that read them, see <see cref="EventThread"/>.</summary>
+    public bool OnEventThread { get; init; }
+
     /// <summary>Largest request body, unpacked, in bytes.</summary>
     public long MaxBody { get; init; } = 64 << 20;
 

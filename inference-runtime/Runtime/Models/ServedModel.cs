@@ -101,10 +101,13 @@ internal sealed class ServedModel : IDisposable
             DisposeIdle();
     }
 
+    /// <summary>Calls like it take so little time that whoever has it may as well run it.</summary>
+    public bool IsShort(ModelCall call) => pace.IsShort(call.InputBytes);
+
     /// <summary>Waits for a turn and runs the model; synchronously when there is room.</summary>
     /// <exception cref="RequestException">An input is missing or does not fit, or the model refuses it.</exception>
     public ValueTask RunAsync(ModelCall call, CancellationToken cancellation) =>
-        EventThread.IsCurrent && !pace.IsShort(call.InputBytes)
+        EventThread.IsCurrent && !IsShort(call)
             ? RunElsewhere(call, cancellation)
             : RunHere(call, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Runtime.Hosting;
@@ -96,6 +97,18 @@ internal static class ModelRequest
     {
         if (call.Model.Feedback is not null)
             call.Identify(exchange.RequestId, isEscaped: true);
+        return state.OnEventThread && !call.Model.IsShort(call) ? RunElsewhere(exchange, state, call) : RunHere(exchange, state, call);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask RunElsewhere(Exchange exchange, ServingState state, ModelCall call)
+    {
+        await EventThread.LeaveReading();
+        await RunHere(exchange, state, call);
+    }
+
+    private static ValueTask RunHere(Exchange exchange, ServingState state, ModelCall call)
+    {
         if (call.Timeout is not null || !call.Model.IsOverInAMoment)
             return WatchAsync(exchange, state, call);
         // A watch of its own costs as much as a small model; what is over in a moment makes do with the common one.
