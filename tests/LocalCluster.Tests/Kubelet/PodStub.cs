@@ -53,8 +53,6 @@ internal sealed class PodStub : IAsyncDisposable
 
     internal bool Deleted { get; private set; }
 
-    internal bool WasNeverReadyAfterDeletion { get; private set; } = true;
-
     internal Pod? Pod { get; private set; }
 
     internal PodStatus Status
@@ -177,8 +175,7 @@ internal sealed class PodStub : IAsyncDisposable
             var patch = await JsonNode.ParseAsync(context.Request.Body);
             lock (_lock)
                 Merge(_status, patch!["status"]!.AsObject());
-            WasNeverReadyAfterDeletion &= Pod!.Metadata.DeletionTimestamp is null || !Status.IsReady;
-            await WriteAsync(context, Pod);
+            await WriteAsync(context, Pod!);
         }
         else if (context.Request.Method == "DELETE")
         {

@@ -158,7 +158,7 @@ public sealed class PodWorkerTests
         await stub.DeleteAsync(grace: 30);
 
         (await File.ReadAllLinesAsync(order)).Should().Equal("hook", "term");
-        stub.WasNeverReadyAfterDeletion.Should().BeTrue();
+        stub.Status.IsReady.Should().BeFalse("it has ended; until then it serves, and says so");
         stub.Container("main")!.State!.Terminated!.ExitCode.Should().Be(0);
         Directory.Exists(Path.Combine(stub.Folder, "pods", stub.Pod!.Metadata.Uid!)).Should().BeFalse("nothing is left");
     }

@@ -30,6 +30,8 @@ public sealed class MetricExportTests
             early.Observe(0.5);
         }
 
+        // The receiver prints before it answers; what it printed is read a moment later.
+        await Eventually.TrueAsync(() => receiver.Metrics.Count >= 5, "all that has series has arrived");
         var metrics = receiver.Metrics.ToDictionary(static m => m.Name);
         metrics.Keys.Should().BeEquivalentTo("early_seconds", "c_total", "g_bytes", "read", "h_seconds");
         var sum = metrics["c_total"].Data.GetProperty("sum");
@@ -60,7 +62,8 @@ public sealed class MetricExportTests
             gauge.Remove("name", "deleted");
         }
 
-        receiver.Metrics[^1].Points("gauge").Select(static p => new OtlpAttributes(p)["name"]).Should().Equal("kept");
+        await Eventually.TrueAsync(
+            () => receiver.Metrics[^1].Points("gauge").Select(static p => new OtlpAttributes(p)["name"]).SequenceEqual(["kept"]), "the last export shows one");
     }
 
     static double Value(JsonElement point) => point.GetProperty("asDouble").GetDouble();
