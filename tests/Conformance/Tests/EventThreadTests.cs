@@ -36,7 +36,7 @@ public sealed class EventThreadTests
         var folder = Directory.CreateTempSubdirectory("sluice-slow-");
         try
         {
-            await using var runtime = await RuntimeUnderTest.StartAsync([("slow", SlowModel.Save(folder.FullName))], "--request-timeout", "500ms");
+            await using var runtime = await RuntimeUnderTest.StartAsync([("slow", SlowModel.Save(folder.FullName))], "--request-timeout", "3s");
             for (var i = 0; i < 50; i++)
                 (await AskAsync(runtime, 3, default)).Should().Be(HttpStatusCode.OK);
 
