@@ -101,13 +101,13 @@ internal sealed class ServedModel : IDisposable
             DisposeIdle();
     }
 
-    /// <summary>Calls like it take so little time that whoever has it may as well run it.</summary>
-    public bool IsShort(ModelCall call) => pace.IsShort(call.InputBytes);
-
     /// <summary>Waits for a turn and runs the model; synchronously when there is room.</summary>
     /// <exception cref="RequestException">An input is missing or does not fit, or the model refuses it.</exception>
-    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation) =>
-        EventThread.IsCurrent && !IsShort(call)
+    /// <param name="call">With its inputs.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="onReader">What reads the caller's connection may be below on this stack.</param>
+    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation, bool onReader = false) =>
+        (onReader || EventThread.IsCurrent) && !pace.IsShort(call.InputBytes)
             ? RunElsewhere(call, cancellation)
             : RunHere(call, cancellation);
 
@@ -122,7 +122,7 @@ internal sealed class ServedModel : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RunElsewhere(ModelCall call, CancellationToken cancellation)
     {
-        await EventThread.Leave();
+        await EventThread.LeaveReading();
         await RunHere(call, cancellation);
     }
 

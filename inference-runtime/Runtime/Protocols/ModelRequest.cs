@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Sluice.Runtime.Hosting;
@@ -97,23 +96,11 @@ internal static class ModelRequest
     {
         if (call.Model.Feedback is not null)
             call.Identify(exchange.RequestId, isEscaped: true);
-        return state.OnEventThread && !call.Model.IsShort(call) ? RunElsewhere(exchange, state, call) : RunHere(exchange, state, call);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask RunElsewhere(Exchange exchange, ServingState state, ModelCall call)
-    {
-        await EventThread.LeaveReading();
-        await RunHere(exchange, state, call);
-    }
-
-    private static ValueTask RunHere(Exchange exchange, ServingState state, ModelCall call)
-    {
         if (call.Timeout is not null || !call.Model.IsOverInAMoment)
             return WatchAsync(exchange, state, call);
         // A watch of its own costs as much as a small model; what is over in a moment makes do with the common one.
         call.Unwatched.Caller = exchange.Caller;
-        return call.Model.RunAsync(call, default);
+        return call.Model.RunAsync(call, default, state.OnEventThread);
     }
 
     private static async ValueTask WatchAsync(Exchange exchange, ServingState state, ModelCall call)
@@ -123,7 +110,7 @@ internal static class ModelRequest
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, exchange.Aborted);
         try
         {
-            await call.Model.RunAsync(call, either.Token);
+            await call.Model.RunAsync(call, either.Token, state.OnEventThread);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !exchange.Aborted.IsCancellationRequested)
         {

@@ -11,12 +11,7 @@ internal static class SeldonPods
     public static void Fill(Source source, JsonObject settings, string? container, string place, List<Note> notes)
     {
         var components = (source.Take("componentSpecs") as JsonArray ?? []).OfType<JsonObject>().ToArray();
-        foreach (var field in (string[])["labels", "annotations"])
-        {
-            if (source.Take(field) is JsonObject { Count: > 0 } marks)
-                settings[field] = marks;
-        }
-
+        Marks(source, settings);
         for (var i = 0; i < components.Length; i++)
         {
             var at = $"{place}.componentSpecs[{i}]";
@@ -37,12 +32,7 @@ internal static class SeldonPods
                 settings[field] = value;
         }
 
-        foreach (var field in (string[])["labels", "annotations"])
-        {
-            if (component.Take("metadata", field) is JsonObject { Count: > 0 } marks)
-                settings[field] = marks;
-        }
-
+        Marks(component, settings, "metadata");
         Autoscaler(component, settings, at, notes);
         var containers = (component.Take("spec", "containers") as JsonArray ?? []).OfType<JsonObject>().ToArray();
         var index = Math.Max(Array.FindIndex(containers, c => (string?)c["name"] == container), 0);
@@ -56,6 +46,15 @@ internal static class SeldonPods
         }
 
         notes.AddRange(component.Left().Select(static path => new Note(NoteKind.Lost, path, "has no counterpart")));
+    }
+
+    static void Marks(Source source, JsonObject settings, params string[] at)
+    {
+        foreach (var field in (string[])["labels", "annotations"])
+        {
+            if (source.Take([.. at, field]) is JsonObject { Count: > 0 } marks)
+                settings[field] = marks;
+        }
     }
 
     static void Container(Source container, JsonObject model, string path, List<Note> notes)

@@ -1,28 +1,11 @@
 using System.Text.Json.Nodes;
 using Sluice.Plugin.Conversion;
 using Sluice.Plugin.Hosting;
-using Sluice.Plugin.Rendering;
-using Sluice.Plugin.Tests.Support;
-using Sluice.Support.Programs;
 
 namespace Sluice.Plugin.Tests.Conversion;
 
 public sealed class KServeTests
 {
-    static string Folder => Checkout.Path("tests", "Plugin.Tests", "Conversion", "kserve");
-
-    public static TheoryData<string> Cases => [.. Directory.GetFiles(Folder, "*.yaml").Select(static f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task What_becomes_of_each_service_is_what_was_reviewed(string name)
-    {
-        var (converted, others) = Origin.ConvertAll(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".yaml")), name, new ConversionOptions());
-
-        Golden.Holds($"kserve-{name}.yaml", ConvertCommand.Text(converted));
-        Golden.Holds($"kserve-{name}.notes.txt", ConvertCommand.Notes(converted, others, Palette.None));
-    }
-
     [Fact]
     public void Every_field_that_nobody_knows_is_named()
     {
