@@ -11,6 +11,23 @@ internal sealed record Figure(string What, double Measured, double Floor, bool A
 
     public bool Holds => AtLeast ? Measured >= Floor : Measured <= Floor;
 
+    /// <summary>What one load does in a second against what another does.</summary>
+    public static Figure Ratio(string what, Turns turns, int load, int to, double floor = double.NaN) => new(
+        what, turns.Most(load) / turns.Most(to), floor, AtLeast: true, "x",
+        string.Create(CultureInfo.InvariantCulture, $"({turns.Most(load):0}/s, {turns.Most(to):0}/s; medians {turns.Median(load):0}, {turns.Median(to):0})"));
+
+    /// <summary>Microseconds that one load takes more than another.</summary>
+    public static Figure Added(string what, Turns turns, int load, int to, double floor = double.NaN) =>
+        new(what, turns.Least(load) - turns.Least(to), floor, AtLeast: false, "µs", Microseconds(turns, load, to));
+
+    /// <summary>What one load takes against what another takes.</summary>
+    public static Figure Slower(string what, Turns turns, int load, int to, double floor) =>
+        new(what, turns.Least(load) / turns.Least(to), floor, AtLeast: false, "x", Microseconds(turns, load, to));
+
+    private static string Microseconds(Turns turns, int load, int to) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"({turns.Least(load):0.#} µs, {turns.Least(to):0.#} µs; medians {turns.Median(load):0.#}, {turns.Median(to):0.#})");
+
     private string Verdict => !IsJudged ? "-" : Holds ? "ok" : "MISS";
 
     private string Bound => IsJudged

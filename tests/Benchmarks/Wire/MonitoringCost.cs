@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -53,10 +52,11 @@ internal static class MonitoringCost
         ];
         using var on = await Server.RuntimeAsync(client, everything);
         using var off = await Server.RuntimeAsync(client, "--request-metrics", "off");
-        var m = await WireBenchmark.AlternateAsync(
-            static w => w.PerSecond, Load(requests.V2, on), Load(requests.V2, off), Load(requests.Binary, on), Load(requests.Binary, off));
-        figures.Add(Ratio("V2 JSON with everything watched, 1 % of payloads logged, against nothing", m[0], m[1], 0.95));
-        figures.Add(Ratio("V2 binary with everything watched, 1 % of payloads logged, against nothing", m[2], m[3], double.NaN));
+        var turns = await Turns.TakeAsync(
+            WireBenchmark.Rate(requests.V2, WireBenchmark.V2(on)), WireBenchmark.Rate(requests.V2, WireBenchmark.V2(off)),
+            WireBenchmark.Rate(requests.Binary, WireBenchmark.V2(on)), WireBenchmark.Rate(requests.Binary, WireBenchmark.V2(off)));
+        figures.Add(Figure.Ratio("V2 JSON with everything watched, 1 % of payloads logged, against nothing", turns, 0, 1, 0.95));
+        figures.Add(Figure.Ratio("V2 binary with everything watched, 1 % of payloads logged, against nothing", turns, 2, 3));
     }
 
     private static async Task TailAsync(HttpClient client, Requests requests, List<Figure> figures)
@@ -67,22 +67,16 @@ internal static class MonitoringCost
         using var plain = await Server.RuntimeAsync(client);
         using var hanging = await Server.RuntimeAsync(client, Logged(100, hung));
         using var sampled = await Server.RuntimeAsync(client, Logged(1, hung));
-        var tails = await WireBenchmark.AlternateAsync(
-            static w => w.TailMicroseconds, Load(requests.V2, plain), Load(requests.V2, hanging), Load(requests.V2, sampled));
-        figures.Add(new Figure("p99 with every payload for a sink that hangs, against no log", tails[1] / tails[0], 1.1, false, "x", Microseconds(tails[1], tails[0])));
-        figures.Add(new Figure("p99 with 1 % of payloads for a sink that hangs, against no log", tails[2] / tails[0], 1.1, false, "x", Microseconds(tails[2], tails[0])));
+        var turns = await Turns.TakeAsync(Tail(hanging), Tail(plain), Tail(sampled));
+        figures.Add(Figure.Slower("p99 with every payload for a sink that hangs, against no log", turns, 0, 1, 1.1));
+        figures.Add(Figure.Slower("p99 with 1 % of payloads for a sink that hangs, against no log", turns, 2, 1, 1.1));
+
+        Func<Task<double>> Tail(Server server) =>
+            async () => (await Tool.WrkAsync(requests.V2, WireBenchmark.V2(server), WireBenchmark.Connections)).TailMicroseconds;
     }
 
     private static string[] Logged(int percent, TcpListener to) =>
         ["--payload-log", "all", "--payload-log-sample", $"{percent}", "--payload-log-to", $"http://{to.LocalEndpoint}/"];
-
-    private static Func<Task<Window>> Load(string script, Server server) =>
-        () => Tool.WrkAsync(script, WireBenchmark.V2(server), WireBenchmark.Connections, WireBenchmark.Seconds);
-
-    private static Figure Ratio(string what, double a, double b, double floor) =>
-        new(what, a / b, floor, AtLeast: true, "x", string.Create(CultureInfo.InvariantCulture, $"({a:0}/s, {b:0}/s)"));
-
-    private static string Microseconds(double a, double b) => string.Create(CultureInfo.InvariantCulture, $"({a:0} µs, {b:0} µs)");
 
     private static async Task<string> BaselineAsync(string folder)
     {

@@ -31,9 +31,9 @@ internal static partial class Tool
         ? new ProcessStartInfo("taskset", ["-c", $"{core}", file, .. arguments])
         : new ProcessStartInfo(file, arguments);
 
-    public static async Task<Window> WrkAsync(string script, string url, int connections, int seconds)
+    public static async Task<Window> WrkAsync(string script, string url, int connections)
     {
-        var output = await OutputAsync(OnCore(1, "wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, url));
+        var output = await OutputAsync(OnCore(1, "wrk", "-t1", $"-c{connections}", $"-d{Turns.Window.TotalSeconds:0}s", "--latency", "-s", script, url));
         if (output.Contains("Non-2xx", StringComparison.Ordinal))
             throw new InvalidOperationException($"{url} refused requests:\n{output}");
         return new Window(
@@ -44,10 +44,10 @@ internal static partial class Tool
         Number(latency.Groups[1].Value) * latency.Groups[2].Value switch { "us" => 1.0, "ms" => 1e3, _ => 1e6 };
 
     /// <summary>Unary gRPC calls over prior-knowledge HTTP/2.</summary>
-    public static async Task<Window> H2LoadAsync(string frame, string url, int connections, int streams, int seconds)
+    public static async Task<Window> H2LoadAsync(string frame, string url, int connections, int streams)
     {
         var output = await OutputAsync(OnCore(
-            1, "h2load", $"-c{connections}", $"-m{streams}", "-t1", $"-D{seconds}", "--warm-up-time=1", "-H", "content-type: application/grpc",
+            1, "h2load", $"-c{connections}", $"-m{streams}", "-t1", $"-D{Turns.Window.TotalSeconds:0}", "--warm-up-time=1", "-H", "content-type: application/grpc",
             "-H", "te: trailers", "-d", frame, url));
         return new Window(Number(Finished().Match(output).Groups[1].Value), double.NaN, double.NaN);
     }
