@@ -31,9 +31,13 @@ internal static partial class Tool
         ? new ProcessStartInfo("taskset", ["-c", $"{core}", file, .. arguments])
         : new ProcessStartInfo(file, arguments);
 
-    public static async Task<Window> WrkAsync(string script, string url, int connections)
+    /// <param name="script">Tells wrk what to send.</param>
+    /// <param name="url">Where to.</param>
+    /// <param name="connections">At a time, each with one request.</param>
+    /// <param name="core">0 is the servers' own.</param>
+    public static async Task<Window> WrkAsync(string script, string url, int connections, int core = 1)
     {
-        var output = await OutputAsync(OnCore(1, "wrk", "-t1", $"-c{connections}", $"-d{Turns.Window.TotalSeconds:0}s", "--latency", "-s", script, url));
+        var output = await OutputAsync(OnCore(core, "wrk", "-t1", $"-c{connections}", $"-d{Turns.Window.TotalSeconds:0}s", "--latency", "-s", script, url));
         if (output.Contains("Non-2xx", StringComparison.Ordinal))
             throw new InvalidOperationException($"{url} refused requests:\n{output}");
         return new Window(
