@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -12,9 +11,6 @@ namespace Sluice.Runtime.Http;
 internal sealed class Exchange
 {
     public const string JsonType = "application/json";
-
-    /// <summary>Bytes; no larger than a block of the connection's memory.</summary>
-    private const int Piece = 2048;
 
     private IFeatureCollection? features;
     private IHttpRequestFeature request = null!;
@@ -81,15 +77,7 @@ internal sealed class Exchange
         _ = answer.StartAsync();
         if (string.Equals(request.Method, "HEAD", StringComparison.Ordinal))
             return;
-        if (body.Length > Piece)
-        {
-            answer.Writer.Write(body);
-            return;
-        }
-        // Asked for a size, the writer gives memory to throw away when the caller is gone; asked for none, it gives none,
-        // and an error that nobody is there to read would end in the log as a fault of ours.
-        body.CopyTo(answer.Writer.GetSpan(body.Length));
-        answer.Writer.Advance(body.Length);
+        answer.Writer.WriteWhole(body);
     }
 
     /// <summary>Sends an answer whose JSON part is followed by raw bytes, which <paramref name="writeRest"/> writes.</summary>
@@ -97,7 +85,7 @@ internal sealed class Exchange
     {
         Begin(200, contentType, start.Length + restLength);
         _ = answer.StartAsync();
-        answer.Writer.Write(start);
+        answer.Writer.WriteWhole(start);
         return writeRest(answer.Writer);
     }
 

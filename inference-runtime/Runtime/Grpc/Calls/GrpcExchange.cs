@@ -81,7 +81,7 @@ internal sealed class GrpcExchange
         response.Headers.ContentType = "text/plain; charset=utf-8";
         var text = System.Text.Encoding.UTF8.GetBytes(message + "\n");
         response.Headers.ContentLength = text.Length;
-        System.Buffers.BuffersExtensions.Write(Answer, text);
+        Answer.WriteWhole(text);
     }
 
     /// <summary>The metadata that goes before every answer.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Sluice.Onnx;
+using Sluice.Runtime.Http;
 
 namespace Sluice.Runtime.Protocols.V2;
 
@@ -68,7 +69,7 @@ internal sealed class BinaryAnswer
         foreach (var (tensor, bytes) in parts)
         {
             if (tensor is null)
-                writer.Write(bytes);
+                writer.WriteWhole(bytes);
             else if (tensor.ElementType == ElementType.String)
                 WriteStrings(writer, tensor);
             else
@@ -97,5 +98,5 @@ internal sealed class BinaryAnswer
     }
 
     private static unsafe void WriteMemory(PipeWriter writer, OnnxValue tensor, long at, int size) =>
-        writer.Write(new ReadOnlySpan<byte>(tensor.Data + at, size));
+        writer.WriteWhole(new ReadOnlySpan<byte>(tensor.Data + at, size));
 }

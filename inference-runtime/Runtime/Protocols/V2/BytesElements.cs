@@ -40,7 +40,7 @@ internal static class BytesElements
     {
         BinaryPrimitives.WriteUInt32LittleEndian(writer.GetSpan(Prefix), (uint)element.Length);
         writer.Advance(Prefix);
-        writer.Write(element);
+        writer.WriteWhole(element);
     }
 
     private static RequestException Wrong(InputSlot slot, string what) =>
