@@ -1,12 +1,15 @@
 using Sluice.Benchmarks.Split;
 using Sluice.Benchmarks.Wire;
 
-// With "echo PORT ANSWERS" it is the bare server that the runtime is compared with; with "wire", "monitoring" (a part of wire) or
+// With "echo PORT ANSWERS" or "loop PORT ANSWER" it is a bare server that the runtime is compared with; with "wire", "monitoring" (a part of wire) or
 // "split" it measures that alone, without arguments everything.
 switch (args)
 {
     case ["echo", var port, var answers]:
         await EchoServer.RunAsync(int.Parse(port), answers);
+        return 0;
+    case ["loop", var port, var answer]:
+        SocketLoop.Run(int.Parse(port), answer);
         return 0;
     case ["wire"]:
         return await WireBenchmark.RunAsync();

@@ -28,17 +28,11 @@ internal sealed class Server : IDisposable
 
     /// <param name="answers">What to answer, see <see cref="EchoServer"/>.</param>
     /// <param name="settings">The runtime's settings of .NET as variables; none leaves .NET's own.</param>
-    public static async Task<Server> EchoAsync(HttpClient client, string answers, params (string Name, string Value)[] settings)
-    {
-        var port = FreePort();
-        var self = Environment.ProcessPath!;
-        var start = Tool.OnCore(0, self, "echo", $"{port}", answers);
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        var server = Run(start, port, 0, 0);
-        await server.ReadyAsync(client, $"http://127.0.0.1:{port}/");
-        return server;
-    }
+    public static Task<Server> EchoAsync(HttpClient client, string answers, params (string Name, string Value)[] settings) =>
+        SelfAsync(client, "echo", answers, settings);
+
+    /// <param name="answer">A file, see <see cref="SocketLoop"/>.</param>
+    public static Task<Server> LoopAsync(HttpClient client, string answer) => SelfAsync(client, "loop", answer, []);
 
     /// <summary>The published runtime when there is one, else the one built beside this program.</summary>
     public static Task<Server> RuntimeAsync(HttpClient client, params string[] more) =>
@@ -79,6 +73,18 @@ internal sealed class Server : IDisposable
             process.Kill();
         process.WaitForExit();
         process.Dispose();
+    }
+
+    /// <summary>This program as a server.</summary>
+    private static async Task<Server> SelfAsync(HttpClient client, string mode, string answers, (string Name, string Value)[] settings)
+    {
+        var port = FreePort();
+        var start = Tool.OnCore(0, Environment.ProcessPath!, mode, $"{port}", answers);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var server = Run(start, port, 0, 0);
+        await server.ReadyAsync(client, $"http://127.0.0.1:{port}/");
+        return server;
     }
 
     private static Server Run(ProcessStartInfo start, int port, int grpc, int admin)
