@@ -17,6 +17,12 @@ public static class RuntimeVariables
     public const string DrainTimeout = "SLUICE_DRAIN_TIMEOUT";
     public const string Concurrency = "SLUICE_CONCURRENCY";
 
+    /// <summary>Rows in one run of requests that are joined; without it none are.</summary>
+    public const string BatchSize = "SLUICE_BATCH_SIZE";
+
+    /// <summary>What a run may take longer for the requests that are joined.</summary>
+    public const string BatchLatency = "SLUICE_BATCH_LATENCY";
+
     /// <summary>The folder with the keys of callers, see <see cref="ApiKeyFiles"/>.</summary>
     public const string ApiKeys = "SLUICE_API_KEYS";
 

@@ -121,6 +121,17 @@ public sealed unsafe class InputSlot : IDisposable
         return memory.Pointer;
     }
 
+    /// <summary>Adds the elements of another slot of the same type, which are no strings.</summary>
+    internal void Append(InputSlot other)
+    {
+        var next = used + other.used;
+        if (next > memory.Capacity)
+            Grow(next);
+        Buffer.MemoryCopy(other.memory.Pointer, memory.Pointer + used, other.used, other.used);
+        used = next;
+        count += other.count;
+    }
+
     /// <summary>What <see cref="Raw"/> returned.</summary>
     public byte* RawMemory => memory.Pointer;
 

@@ -88,6 +88,19 @@ public sealed unsafe class OnnxValue : IDisposable
         return moved;
     }
 
+    /// <summary>Holds, from here on, a copy of some rows of a tensor of numbers.</summary>
+    internal void CopyRows(OnnxValue from, long first, long rows)
+    {
+        Span<long> dimensions = [.. from.Shape];
+        var rowBytes = from.ByteLength / dimensions[0];
+        dimensions[0] = rows;
+        nint copy;
+        fixed (long* p = dimensions)
+            Api.Check(Api.CreateTensorAsOrtValue(environment.Allocator, p, (nuint)dimensions.Length, (int)from.ElementType, &copy));
+        Attach(copy);
+        Buffer.MemoryCopy(from.Data + first * rowBytes, Data, rows * rowBytes, rows * rowBytes);
+    }
+
     /// <summary>Takes ownership of a native value in place of the one held so far.</summary>
     internal void Attach(nint owned)
     {

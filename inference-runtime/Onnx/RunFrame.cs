@@ -20,6 +20,7 @@ public sealed unsafe class RunFrame : IDisposable
     private bool allWanted = true;
     private bool disposed;
     private int terminated;
+    private volatile RowBatch? batch;
 
     internal RunFrame(OnnxSession session)
     {
@@ -48,6 +49,25 @@ public sealed unsafe class RunFrame : IDisposable
     {
         allWanted = false;
         return !wanted[output] && (wanted[output] = true);
+    }
+
+    /// <summary>Whether the same outputs are asked for, and the same inputs are fed, alike but for their rows.</summary>
+    public bool HasShapeOf(RunFrame other)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            if (IsWanted(i) != other.IsWanted(i))
+                return false;
+        }
+        for (var i = 0; i < Inputs.Length; i++)
+        {
+            var (mine, its) = (Inputs[i], other.Inputs[i]);
+            if (mine.IsSet != its.IsSet)
+                return false;
+            if (mine.IsSet && !(mine.Shape.Length == its.Shape.Length && mine.Shape[1..].SequenceEqual(its.Shape[1..])))
+                return false;
+        }
+        return true;
     }
 
     public bool IsWanted(int output) => allWanted || wanted[output];
@@ -86,6 +106,15 @@ public sealed unsafe class RunFrame : IDisposable
         Attach(results);
     }
 
+    internal bool IsTerminated => Volatile.Read(ref terminated) != 0;
+
+    /// <summary>What runs this frame's rows together with others; null while nothing does.</summary>
+    internal RowBatch? Batch
+    {
+        get => batch;
+        set => batch = value;
+    }
+
     /// <summary>
     /// Stops the running call at its next graph node. Callable from any thread, but only while the frame's owner still
     /// holds the frame.
@@ -96,6 +125,7 @@ public sealed unsafe class RunFrame : IDisposable
         api.Check(api.RunOptionsSetTerminate(options.Pointer));
         if (Volatile.Read(ref shrinking) is { } other)
             api.Check(api.RunOptionsSetTerminate(other.Pointer));
+        batch?.Leave();
     }
 
     /// <summary>Makes the frame ready for the next call: outputs are released, large buffers given back.</summary>
@@ -130,6 +160,9 @@ public sealed unsafe class RunFrame : IDisposable
         NativeMemory.Free(block);
         session.Handle.DangerousRelease();
     }
+
+    /// <summary>Has, for an output, some rows of what several frames got together.</summary>
+    internal void Take(int output, OnnxValue together, long first, long rows) => outputs[output].CopyRows(together, first, rows);
 
     private void Attach(nint* results)
     {

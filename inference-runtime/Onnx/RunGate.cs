@@ -33,18 +33,19 @@ public sealed class RunGate(int limit, int queueLimit)
 
     /// <summary>
     /// Completes when the call may run, synchronously when there is room. <see cref="Exit"/> must follow exactly once,
-    /// unless this throws.
+    /// unless this throws or gives false.
     /// </summary>
+    /// <returns>False when the ticket was withdrawn (<see cref="Withdraw"/>) and its call done by somebody else.</returns>
     /// <exception cref="GateFullException">Too many wait.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while it waited.</exception>
-    public ValueTask EnterAsync(RunTicket ticket, CancellationToken cancellation)
+    public ValueTask<bool> EnterAsync(RunTicket ticket, CancellationToken cancellation)
     {
         lock (sync)
         {
             if (running < Limit)
             {
                 running++;
-                return ValueTask.CompletedTask;
+                return ValueTask.FromResult(true);
             }
             if (waiting.Count >= queueLimit)
                 throw new GateFullException(waiting.Count);
@@ -88,8 +89,9 @@ public sealed class RunGate(int limit, int queueLimit)
             waiting.AddAfter(after, ticket.Node);
     }
 
-    /// <summary>True when the ticket still waited, and so will not be admitted.</summary>
-    internal bool Withdraw(RunTicket ticket)
+    /// <summary>Takes a ticket out of the queue; who does owes it <see cref="RunTicket.Done"/>.</summary>
+    /// <returns>True when the ticket still waited, and so will not be admitted.</returns>
+    public bool Withdraw(RunTicket ticket)
     {
         lock (sync)
         {
@@ -102,7 +104,7 @@ public sealed class RunGate(int limit, int queueLimit)
 }
 
 /// <summary>A place in the gate's queue; reused by one caller call after call.</summary>
-public sealed class RunTicket : IValueTaskSource
+public sealed class RunTicket : IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> core;
     private CancellationTokenRegistration registration;
@@ -119,10 +121,10 @@ public sealed class RunTicket : IValueTaskSource
 
     internal LinkedListNode<RunTicket> Node { get; }
 
-    public void GetResult(short token)
+    public bool GetResult(short token)
     {
         registration.Dispose();
-        core.GetResult(token);
+        return core.GetResult(token);
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => core.GetStatus(token);
@@ -132,9 +134,12 @@ public sealed class RunTicket : IValueTaskSource
 
     internal void Reset() => core.Reset();
 
-    internal ValueTask AsValueTask() => new(this, core.Version);
+    internal ValueTask<bool> AsValueTask() => new(this, core.Version);
 
     internal void Admit() => core.SetResult(true);
+
+    /// <summary>Its call, which had been withdrawn from the queue, is done without a turn of its own.</summary>
+    public void Done() => core.SetResult(false);
 
     internal void CancelOn(RunGate gate, CancellationToken cancellation)
     {

@@ -57,6 +57,12 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "How far the fetch is cannot be scraped: {Why}")]
     public static partial void FetchUnwatched(ILogger logger, string why);
 
+    [LoggerMessage(18, LogLevel.Information, "Requests to model {Model} version {Version} that wait for a turn are joined, up to {Rows} rows in a run")]
+    public static partial void Joined(ILogger logger, string model, string version, int rows);
+
+    [LoggerMessage(19, LogLevel.Information, "Requests to model {Model} version {Version} are not joined: {Obstacle}")]
+    public static partial void NotJoined(ILogger logger, string model, string version, string obstacle);
+
     [LoggerMessage(20, LogLevel.Information, "Split {Generation} is in force: {Shares}")]
     public static partial void SplitApplied(ILogger logger, long generation, string shares);
 

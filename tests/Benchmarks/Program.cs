@@ -1,7 +1,7 @@
 using Sluice.Benchmarks.Split;
 using Sluice.Benchmarks.Wire;
 
-// With "echo PORT ANSWERS" or "loop PORT ANSWER" it is a bare server that the runtime is compared with; with "wire", "monitoring" (a part of wire) or
+// With "echo PORT ANSWERS" or "loop PORT ANSWER" it is a bare server that the runtime is compared with; with "wire", "monitoring" or "batches" (parts of wire) or
 // "split" it measures that alone, without arguments everything.
 switch (args)
 {
@@ -15,6 +15,8 @@ switch (args)
         return await WireBenchmark.RunAsync();
     case ["monitoring"]:
         return await MonitoringCost.RunAsync();
+    case ["batches"]:
+        return await Batches.RunAsync();
     case ["split"]:
         return await SplitBenchmark.RunAsync();
     default:

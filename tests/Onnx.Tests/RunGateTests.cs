@@ -70,6 +70,24 @@ public sealed class RunGateTests
     }
 
     [Fact]
+    public async Task A_withdrawn_ticket_ends_without_a_turn_when_its_call_was_done()
+    {
+        var gate = new RunGate(limit: 1, queueLimit: 10);
+        (await gate.EnterAsync(new RunTicket(), default)).Should().BeTrue();
+        var ticket = new RunTicket();
+        var waiting = gate.EnterAsync(ticket, default).AsTask();
+
+        gate.Withdraw(ticket).Should().BeTrue();
+        gate.Withdraw(ticket).Should().BeFalse("it is out already");
+        gate.Exit();
+        waiting.IsCompleted.Should().BeFalse("it is not in the queue any more");
+        ticket.Done();
+
+        (await waiting).Should().BeFalse();
+        (gate.Running, gate.Waiting).Should().Be((0, 0));
+    }
+
+    [Fact]
     public async Task Never_more_run_than_the_limit_allows()
     {
         var gate = new RunGate(limit: 3, queueLimit: 1000);

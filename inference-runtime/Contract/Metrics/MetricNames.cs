@@ -8,6 +8,8 @@ public static class MetricNames
     public const string InferenceDuration = "sluice_inference_duration_seconds";
     public const string QueueDuration = "sluice_queue_duration_seconds";
     public const string RequestsInFlight = "sluice_requests_in_flight";
+    public const string BatchRows = "sluice_batch_rows";
+    public const string BatchLimit = "sluice_batch_limit_rows";
     public const string QueueLength = "sluice_queue_length";
     public const string ModelLoad = "sluice_model_load_seconds";
     public const string ModelFetch = "sluice_model_fetch_seconds";

@@ -32,6 +32,11 @@ public static class RuntimeCatalog
             Gauge(ModelFetch, "What fetching the artifact took before this process began; from is origin or cache.", FromLabel),
             Gauge(ModelFetchBytes, "Size of the artifact that was fetched.", FromLabel),
         ]),
+        new("Batching", "While requests may be joined (predictor.batcher, --batch-size).",
+        [
+            Histogram(BatchRows, "Rows in a run of a model whose requests are joined, of one request or several.", Model),
+            Gauge(BatchLimit, "Rows that may be in one run, as was found when the model was loaded; 1 joins nothing.", Model),
+        ]),
         new("Fetching", "From the init container of a pod, on its port fetch, while it fetches.",
         [
             Gauge(FetchReceived, "Bytes of the artifact that are there."),

@@ -35,6 +35,7 @@ internal static class ServeCommand
         var threads = Options.Number(
             "--intra-op-threads", "Threads that one call spreads over; 0 divides the container's CPU limit by --concurrency.", 0);
         var queue = Options.Number("--queue-limit", "Calls that may wait for a turn before others get 503.", 1000);
+        var batch = new BatchOptions();
         var maxBody = Options.Size("--max-body", "Largest request body.", 64L << 20);
         var timeout = Options.Duration(
             "--request-timeout", "How long a request that names no timeout may wait and run; 0 is without end.", TimeSpan.FromSeconds(60));
@@ -49,6 +50,7 @@ internal static class ServeCommand
             model, name, version, revision, split, golden, apiKeys, http, grpc, admin, drainDelay, drainTimeout, concurrency, threads, queue,
             maxBody, timeout, requestMetrics, connections, terminationLog, logLevel,
         };
+        batch.AddTo(command);
         monitoring.AddTo(command);
         payloads.AddTo(command);
         command.SetAction((result, _) => Termination.GuardAsync(
@@ -72,6 +74,7 @@ internal static class ServeCommand
                     IntraOpThreads = result.GetValue(threads),
                     OnEventThread = EventThread.Take(),
                     QueueLimit = result.GetValue(queue),
+                    Batching = batch.Read(result),
                     MaxBody = result.GetValue(maxBody),
                     RequestTimeout = result.GetValue(timeout),
                     RequestMetrics = result.GetValue(requestMetrics) == OnOff.On,

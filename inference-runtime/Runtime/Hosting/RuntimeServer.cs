@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sluice.Onnx;
 using Sluice.Runtime.Admin;
 using Sluice.Runtime.Auth;
+using Sluice.Runtime.Batching;
 using Sluice.Runtime.Grpc;
 using Sluice.Runtime.Grpc.Framing;
 using Sluice.Runtime.Http;
@@ -55,7 +56,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
         var session = new SessionSettings { IntraOpThreads = cpus.ThreadsPerCall };
         if (settings.Monitoring is not null || settings.Feedback is not null)
             monitors = new ModelMonitors(settings.Monitoring, settings.Feedback, metrics, State.Catalog, logger);
-        var loader = new ModelLoader(gate, watch, session, metrics, logger, settings.Golden, monitors, settings.Expectations);
+        var batching = settings.Batching is { } joined ? new BatchPolicy(joined, gate, metrics, logger) : null;
+        var loader = new ModelLoader(gate, watch, session, metrics, logger, settings.Golden, monitors, settings.Expectations, batching);
         repository = new ModelRepository(settings, loader, State.Catalog, logger);
         if (Storage.PullRecord.Read(settings.Model) is { } pulled)
             metrics.Fetched(pulled);

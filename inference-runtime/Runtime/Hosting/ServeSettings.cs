@@ -1,4 +1,5 @@
 using System.Net;
+using Sluice.Runtime.Batching;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Payloads;
@@ -48,6 +49,9 @@ internal sealed record ServeSettings
 
     /// <summary>Calls that may wait for a turn.</summary>
     public int QueueLimit { get; init; } = 1000;
+
+    /// <summary>How requests are joined into one run of a model; null joins none.</summary>
+    public BatchSettings? Batching { get; init; }
 
     /// <summary>Largest request body, in bytes.</summary>
     public long MaxBody { get; init; } = 64 * 1024 * 1024;

@@ -56,10 +56,11 @@ internal sealed class ModelMetrics
 
     /// <param name="arrived">When the call asked for a turn.</param>
     /// <param name="started">When it got it.</param>
+    /// <param name="ended">When it had run.</param>
     /// <returns>Seconds that the model ran.</returns>
-    public double Ran(long arrived, long started)
+    public double Ran(long arrived, long started, long ended)
     {
-        var took = time.GetElapsedTime(started).TotalSeconds;
+        var took = time.GetElapsedTime(started, ended).TotalSeconds;
         if (enabled)
         {
             queue.Observe(time.GetElapsedTime(arrived, started).TotalSeconds);

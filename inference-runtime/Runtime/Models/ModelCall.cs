@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Sluice.Onnx;
+using Sluice.Runtime.Batching;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Json;
 using Sluice.Runtime.Protocols.V2;
@@ -33,6 +34,9 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
 
     /// <summary>For a run that nobody else watches.</summary>
     public UnwatchedRun Unwatched { get; } = new();
+
+    /// <summary>What became of it in a run that it shared with others.</summary>
+    public SharedRun Shared { get; set; }
 
     public JsonBuffer Answer { get; } = new();
 
@@ -150,6 +154,7 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
         Timeout = null;
         Ticket.Priority = 0;
         Unwatched.Caller = null;
+        Shared = default;
         BinaryInputs.Clear();
         Array.Clear(Wishes);
     }

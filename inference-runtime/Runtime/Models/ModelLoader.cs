@@ -1,5 +1,6 @@
 using Sluice.Contract;
 using Sluice.Onnx;
+using Sluice.Runtime.Batching;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Golden;
 using Sluice.Runtime.Metrics;
@@ -10,7 +11,7 @@ namespace Sluice.Runtime.Models;
 /// <summary>Turns a model file into a served model: loaded, warmed by an inference, and giving the golden answers if there are any.</summary>
 internal sealed class ModelLoader(
     RunGate gate, RunWatch watch, SessionSettings settings, RuntimeMetrics metrics, ILogger logger, string? golden = null, ModelMonitors? monitors = null,
-    ExpectationSettings? expectations = null)
+    ExpectationSettings? expectations = null, BatchPolicy? batching = null)
 {
     /// <exception cref="FailureException">The model cannot be served; the reason says why.</exception>
     public ServedModel Load(ModelLocation location)
@@ -19,15 +20,16 @@ internal sealed class ModelLoader(
         var session = Open(location.File, settings);
         try
         {
-            var unwarmed = Warmup.Run(session);
-            if (unwarmed is not null)
-                Log.NotWarmed(logger, location.Name, unwarmed);
+            var warmed = Warmup.Run(session);
+            if (warmed.Failure is { } failure)
+                Log.NotWarmed(logger, location.Name, failure);
             var served = new ServedModel(
                 location.Name, location.Version, session, gate, watch, metrics.For(location.Name, location.Version))
             {
                 Monitor = monitors?.Watch(location.Name, location.Version, session),
                 Feedback = monitors?.Remember(location.Name, location.Version, session),
                 Expectations = expectations?.For(location.Name, location.Version, session, metrics),
+                Batcher = batching?.For(location, session, warmed),
             };
             Replay(location, served);
             var took = metrics.Time.GetElapsedTime(began);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Sluice.Onnx;
+using Sluice.Runtime.Batching;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Hosting;
 using Sluice.Runtime.Http;
@@ -62,6 +64,9 @@ internal sealed class ServedModel : IDisposable
     /// <summary>What callers' inputs are expected to be; null when nothing is.</summary>
     public ExpectationSet? Expectations { get; init; }
 
+    /// <summary>Joins requests that wait; null when each runs by itself.</summary>
+    public Batcher? Batcher { get; init; }
+
     /// <summary>How every V2 answer of this model begins.</summary>
     public byte[] AnswerStart { get; }
 
@@ -106,16 +111,21 @@ internal sealed class ServedModel : IDisposable
     /// <param name="call">With its inputs.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="onReader">What reads the caller's connection may be below on this stack.</param>
-    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation, bool onReader = false) =>
-        (onReader || EventThread.IsCurrent) && !pace.IsShort(call.InputBytes)
+    public ValueTask RunAsync(ModelCall call, CancellationToken cancellation, bool onReader = false)
+    {
+        if (Batcher is { } batcher)
+            return RunBatched(call, batcher, cancellation);
+        return (onReader || EventThread.IsCurrent) && !pace.IsShort(call.InputBytes)
             ? RunElsewhere(call, cancellation)
             : RunHere(call, cancellation);
+    }
 
     /// <summary>Stops serving it; native memory goes when the last call is done.</summary>
     public void Dispose()
     {
         Volatile.Write(ref closed, true);
         DisposeIdle();
+        Batcher?.Dispose();
         session.Dispose();
     }
 
@@ -128,25 +138,99 @@ internal sealed class ServedModel : IDisposable
 
     private ValueTask RunHere(ModelCall call, CancellationToken cancellation)
     {
-        RequestCheck.Inputs(this, call.Frame);
-        call.Expectations?.Check(call.Frame);
-        if (Signature.HasTexts)
-            TextInputs.Make(call);
-        var arrived = Metrics.Now();
-        var entering = Enter(call, cancellation);
-        if (!cancellation.CanBeCanceled)
-            call.Unwatched.Begin(arrived);
+        var arrived = Check(call);
+        var entering = Enter(call, arrived, cancellation);
         if (!entering.IsCompletedSuccessfully)
             return RunLater(call, entering, arrived, cancellation);
         RunNow(call, arrived, cancellation);
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask Enter(ModelCall call, CancellationToken cancellation)
+    /// <summary>
+    /// A call never runs where it was read: what was read with it is to wait for the turn together with it, and one thread
+    /// that reads and runs by turns would never see two.
+    /// </summary>
+    private async ValueTask RunBatched(ModelCall call, Batcher batcher, CancellationToken cancellation)
+    {
+        var arrived = Check(call);
+        var entering = Enter(call, arrived, cancellation);
+        if (entering.IsCompletedSuccessfully)
+            await EventThread.LeaveReading();
+        else if (!await HasTurn(call, batcher, entering, cancellation))
+        {
+            End(call, arrived, cancellation);
+            return;
+        }
+        if (batcher.Gather(call) is not { } joint)
+        {
+            RunNow(call, arrived, cancellation);
+            return;
+        }
+        RunJoint(call, batcher, joint, cancellation);
+        End(call, arrived, cancellation);
+    }
+
+    /// <returns>False when the call was run together with another.</returns>
+    private static async ValueTask<bool> HasTurn(ModelCall call, Batcher batcher, ValueTask<bool> entering, CancellationToken cancellation)
+    {
+        batcher.Wait(call);
+        try
+        {
+            using var stop = EndWith(call, cancellation);
+            return await entering;
+        }
+        finally
+        {
+            batcher.Leave(call);
+        }
+    }
+
+    private void RunJoint(ModelCall call, Batcher batcher, JointRun joint, CancellationToken cancellation)
+    {
+        using var stop = EndWith(call, cancellation);
+        if (joint.Run(Metrics) > ModelCall.Huge)
+            Volatile.Write(ref leftovers, 1);
+        gate.Exit();
+        joint.Release();
+        batcher.Return(joint);
+    }
+
+    /// <summary>What became of a call that was part of a run.</summary>
+    private void End(ModelCall call, long arrived, CancellationToken cancellation)
+    {
+        var ended = cancellation.CanBeCanceled ? RunEnd.ByItself : call.Unwatched.Finish();
+        var (started, over, failure) = call.Shared;
+        Volatile.Write(ref lastRun, Metrics.Ran(arrived, started, over));
+        if (ended == RunEnd.Late)
+            throw TooLate();
+        if (failure is OnnxException refused)
+            throw RequestCheck.Explain(this, call.Frame, refused);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        cancellation.ThrowIfCancellationRequested();
+        if (ended == RunEnd.CallerGone)
+            throw new OperationCanceledException();
+        Record(call);
+    }
+
+    /// <returns>When it came, a timestamp.</returns>
+    private long Check(ModelCall call)
+    {
+        RequestCheck.Inputs(this, call.Frame);
+        call.Expectations?.Check(call.Frame);
+        if (Signature.HasTexts)
+            TextInputs.Make(call);
+        return Metrics.Now();
+    }
+
+    private ValueTask<bool> Enter(ModelCall call, long arrived, CancellationToken cancellation)
     {
         try
         {
-            return gate.EnterAsync(call.Ticket, cancellation);
+            var entering = gate.EnterAsync(call.Ticket, cancellation);
+            if (!cancellation.CanBeCanceled)
+                call.Unwatched.Begin(arrived);
+            return entering;
         }
         catch (GateFullException)
         {
@@ -157,7 +241,7 @@ internal sealed class ServedModel : IDisposable
         }
     }
 
-    private async ValueTask RunLater(ModelCall call, ValueTask entering, long arrived, CancellationToken cancellation)
+    private async ValueTask RunLater(ModelCall call, ValueTask<bool> entering, long arrived, CancellationToken cancellation)
     {
         await entering;
         RunNow(call, arrived, cancellation);
@@ -170,14 +254,12 @@ internal sealed class ServedModel : IDisposable
         (long Input, long Output) bytes = default;
         try
         {
-            using var stop = cancellation.CanBeCanceled
-                ? cancellation.UnsafeRegister(static frame => ((Onnx.RunFrame)frame!).Terminate(), call.Frame)
-                : default;
+            using var stop = EndWith(call, cancellation);
             bytes = RunFrame(call);
         }
         catch (OperationCanceledException) when (!cancellation.CanBeCanceled && (ended = call.Unwatched.Finish()) == RunEnd.Late)
         {
-            throw new RequestException(504, $"Model \"{Name}\" did not answer within {watch.Timeout.TotalMilliseconds:0.###} ms.");
+            throw TooLate();
         }
         catch (OnnxException e)
         {
@@ -188,13 +270,24 @@ internal sealed class ServedModel : IDisposable
             gate.Exit();
             if (!cancellation.CanBeCanceled && ended is null)
                 call.Unwatched.Finish();
-            var took = Metrics.Ran(arrived, started);
+            var took = Metrics.Ran(arrived, started, Metrics.Now());
             Volatile.Write(ref lastRun, took);
             pace.Ran(took, bytes.Input, bytes.Output);
         }
+        Record(call);
+    }
+
+    private void Record(ModelCall call)
+    {
         Monitor?.Record(call.Frame);
         Feedback?.Record(call);
     }
+
+    private static CancellationTokenRegistration EndWith(ModelCall call, CancellationToken cancellation) => cancellation.CanBeCanceled
+        ? cancellation.UnsafeRegister(static frame => ((Onnx.RunFrame)frame!).Terminate(), call.Frame)
+        : default;
+
+    private RequestException TooLate() => new(504, $"Model \"{Name}\" did not answer within {watch.Timeout.TotalMilliseconds:0.###} ms.");
 
     /// <summary>
     /// ONNX Runtime gives memory back at the end of a call, when what the call answers still takes its place; so the call

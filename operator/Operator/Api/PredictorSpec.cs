@@ -37,7 +37,7 @@ public sealed record PredictorSpec
     [Minimum(0), Maximum(100)]
     public int? CanaryTrafficPercent { get; init; }
 
-    /// <summary>Joins requests that arrive close together into one run of the model. Without effect in this version; the condition SpecHonoured says so.</summary>
+    /// <summary>Joins requests that wait for a turn into one run of the model, where it gains by that.</summary>
     public BatcherSpec? Batcher { get; init; }
 
     /// <summary>Copies requests and answers to a sink, off the request path.</summary>

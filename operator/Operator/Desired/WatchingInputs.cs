@@ -8,7 +8,7 @@ using Sluice.Operator.Api;
 namespace Sluice.Operator.Desired;
 
 /// <summary>
-/// What a pod is told to watch and to log, by the runtime's variables, so that what is given to no pod changes no
+/// What a pod is told to watch, to log and to join, by the runtime's variables, so that what is given to no pod changes no
 /// revision. What the runtime does anyway is left out.
 /// </summary>
 internal static class WatchingInputs
@@ -16,6 +16,7 @@ internal static class WatchingInputs
     const int DefaultWindow = 1000;
     const int DefaultQueueBytes = 16 << 20;
     const long DefaultLogBytes = 1 << 30;
+    static readonly TimeSpan DefaultBatchLatency = TimeSpan.FromMilliseconds(5);
 
     static readonly DriftSettings Defaults = new();
 
@@ -23,7 +24,7 @@ internal static class WatchingInputs
     public static IReadOnlyDictionary<string, string>? Of(string service, PredictorSpec predictor, ModelSource source)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in Drift(predictor.Monitoring?.Drift, source).Concat(Feedback(predictor.Monitoring?.Feedback)).Concat(Log(service, predictor.Logger)))
+        foreach (var (name, value) in Drift(predictor.Monitoring?.Drift, source).Concat(Feedback(predictor.Monitoring?.Feedback)).Concat(Log(service, predictor.Logger)).Concat(Batching(predictor.Batcher)))
         {
             if (value is not null)
                 variables.Add(name, value);
@@ -52,6 +53,14 @@ internal static class WatchingInputs
     {
         if (feedback is not null)
             yield return (RuntimeVariables.FeedbackWindow, Text(feedback.Window ?? FeedbackSpec.DefaultWindow));
+    }
+
+    static IEnumerable<(string Name, string? Value)> Batching(BatcherSpec? batcher)
+    {
+        if (batcher is null)
+            yield break;
+        yield return (RuntimeVariables.BatchSize, Text(batcher.MaxBatchSize ?? BatcherSpec.DefaultMaxBatchSize));
+        yield return (RuntimeVariables.BatchLatency, batcher.MaxLatency is { } latency && latency.Value != DefaultBatchLatency ? latency.ToString() : null);
     }
 
     static IEnumerable<(string Name, string? Value)> Log(string service, LoggerSpec? logger)

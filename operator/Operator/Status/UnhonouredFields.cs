@@ -13,9 +13,8 @@ internal static class UnhonouredFields
     public static IReadOnlyList<string> Of(InferenceServiceSpec spec) =>
         [.. Predictor(spec.Predictor).Concat(Unwatched(spec)).Concat(Overruled(spec)).Order(StringComparer.Ordinal)];
 
-    static IEnumerable<string> Predictor(PredictorSpec predictor) => Named(
-        ("predictor.batcher", predictor.Batcher is not null))
-        .Concat(ReactionKind.All.SelectMany(kind => predictor.Monitoring is { } spec ? Template(kind, kind.Wished(spec)?.JobTemplate) : []))
+    static IEnumerable<string> Predictor(PredictorSpec predictor) => ReactionKind.All
+        .SelectMany(kind => predictor.Monitoring is { } spec ? Template(kind, kind.Wished(spec)?.JobTemplate) : [])
         .Concat(Reserved("predictor.labels", predictor.Labels))
         .Concat(Reserved("predictor.annotations", predictor.Annotations))
         .Concat((predictor.Model.Env ?? []).Where(static e => IsReservedVariable(e.Name)).Select(static e => $"predictor.model.env[{e.Name}]"));
@@ -50,7 +49,4 @@ internal static class UnhonouredFields
 
     static IEnumerable<string> Reserved(string path, IReadOnlyDictionary<string, string>? wished) =>
         (wished ?? new Dictionary<string, string>()).Keys.Where(Labels.IsReserved).Select(k => $"{path}[{k}]");
-
-    static IEnumerable<string> Named(params (string Path, bool Used)[] fields) =>
-        fields.Where(static f => f.Used).Select(static f => f.Path);
 }

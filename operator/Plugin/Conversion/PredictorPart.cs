@@ -49,8 +49,8 @@ internal static class PredictorPart
         if (source.Number([.. at, "maxLatency"]) is > 0 and var milliseconds)
         {
             batcher["maxLatency"] = Math.Min(milliseconds, 10_000).ToString(CultureInfo.InvariantCulture) + "ms";
-            if (milliseconds > 100)
-                notes.Add(new Note(NoteKind.Changed, "spec.predictor.batcher.maxLatency", "every request may wait this long for others; here 5ms is usual"));
+            notes.Add(new Note(NoteKind.Changed, "spec.predictor.batcher.maxLatency",
+                "requests do not wait for others to come; here it is what a run may take longer for the rows of others, and 5ms is usual"));
         }
 
         predictor["batcher"] = batcher;

@@ -46,11 +46,11 @@ internal static class MlpModel
         return batches * Batch / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>A batch's elements, little-endian.</summary>
-    public static byte[] Elements()
+    /// <summary>The elements of so many rows, little-endian.</summary>
+    public static byte[] Elements(int rows)
     {
         var row = Weights(Features).SelectMany(BitConverter.GetBytes).ToArray();
-        return [.. Enumerable.Repeat(row, Batch).SelectMany(r => r)];
+        return [.. Enumerable.Repeat(row, rows).SelectMany(r => r)];
     }
 
     private static float[] Weights(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 7 % 31 - 15) / 100f)];

@@ -22,8 +22,8 @@ internal sealed class Requests : IDisposable
         V1 = Script("v1", Encoding.UTF8.GetBytes(V1Json), "application/json");
         Binary = Script(
             "binary", [.. Encoding.UTF8.GetBytes(BinaryJson), .. raw], "application/octet-stream", $"{BinaryJson.Length}");
-        var batchJson = $$$"""{"parameters":{"binary_data_output":true},"inputs":[{"name":"x","shape":[{{{MlpModel.Batch}}},{{{MlpModel.Features}}}],"datatype":"FP32"}]}""";
-        Batch = Script("batch", [.. Encoding.UTF8.GetBytes(batchJson), .. MlpModel.Elements()], "application/octet-stream", $"{batchJson.Length}");
+        Batch = Rows("batch", MlpModel.Batch);
+        Single = Rows("single", 1);
         var input = new ProtoBuilder().Text(1, "input").Text(2, "FP32").Number(3, 1).Number(3, 4);
         var message = new ProtoBuilder().Text(1, "iris").Message(5, input).Bytes(7, raw).ToArray();
         var frame = new byte[5 + message.Length];
@@ -44,7 +44,16 @@ internal sealed class Requests : IDisposable
     /// <summary>A batch for <see cref="MlpModel"/>.</summary>
     public string Batch { get; }
 
+    /// <summary>A row for it.</summary>
+    public string Single { get; }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string Rows(string name, int rows)
+    {
+        var json = $$$"""{"parameters":{"binary_data_output":true},"inputs":[{"name":"x","shape":[{{{rows}}},{{{MlpModel.Features}}}],"datatype":"FP32"}]}""";
+        return Script(name, [.. Encoding.UTF8.GetBytes(json), .. MlpModel.Elements(rows)], "application/octet-stream", $"{json.Length}");
+    }
 
     private string Script(string name, byte[] body, string type, string? jsonLength = null)
     {

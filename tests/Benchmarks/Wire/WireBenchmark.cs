@@ -34,7 +34,7 @@ internal static class WireBenchmark
         await MemoryAsync(client, requests, figures);
         await MetricsCostAsync(client, requests, runtime, figures);
         await MonitoringCost.MeasureAsync(client, requests, figures);
-        await BatchAsync(client, requests, figures);
+        await Batches.MeasureAsync(client, requests, figures);
         Size(figures);
         Figure.Print(
             string.Create(CultureInfo.InvariantCulture, $"the wire; {Turns.Rounds} windows of {Turns.Window.TotalSeconds} s of each load, the best quarter counts"),
@@ -147,24 +147,6 @@ internal static class WireBenchmark
         figures.Add(Figure.Ratio("V2 JSON with metrics against without", turns, 0, 1, 0.95));
     }
 
-    private static async Task BatchAsync(HttpClient client, Requests requests, List<Figure> figures)
-    {
-        var folder = Directory.CreateTempSubdirectory("sluice-bench-mlp");
-        try
-        {
-            var file = MlpModel.Save(folder.FullName);
-            using var server = await Server.ServeAsync(client, file, "mlp");
-            var turns = await Turns.TakeAsync(
-                async () => MlpModel.Batch * (await Tool.WrkAsync(requests.Batch, Url(server, "v2/models/mlp/infer"), 4)).PerSecond,
-                () => Task.FromResult(MlpModel.RawRowsPerSecond(file, Turns.Window)));
-            figures.Add(Figure.Ratio($"rows of a 256-1024-1024-10 MLP, batches of {MlpModel.Batch}, against raw", turns, 0, 1, 0.85));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
     private static void Size(List<Figure> figures)
     {
         var library = Path.Combine(Path.GetDirectoryName(Server.Published)!, "libonnxruntime.so.1");
@@ -182,7 +164,7 @@ internal static class WireBenchmark
     private static Func<Task<double>> GrpcRate(Requests requests, Server server) =>
         async () => (await Tool.H2LoadAsync(requests.Grpc, GrpcUrl(server), 4, 16)).PerSecond;
 
-    private static string Url(Server server, string path) => $"http://127.0.0.1:{server.Port}/{path}";
+    public static string Url(Server server, string path) => $"http://127.0.0.1:{server.Port}/{path}";
 
     private static string V1(Server server) => Url(server, "v1/models/iris:predict");
 

@@ -74,9 +74,13 @@ public sealed class MonitoringTests(Cluster cluster)
                   feedback: {}
                   onQualityDrop: {jobTemplate: {spec: {backoffLimit: 0, template: {spec: {restartPolicy: Never, containers: [{name: retrain, image: {{TestEnvironment.RuntimeImage}}, args: [version]}] } } } } }
                 logger: {url: '{{sink.Address}}'}
+                batcher: {maxBatchSize: 16}
             """);
         await space.ReadyAsync("iris");
         ((string?)(await space.ConditionIsAsync("iris", "SpecHonoured", "True"))["reason"]).Should().Be("AllFieldsHonoured");
+        var pod = (await space.OwnedAsync("pods", "iris")).Single();
+        (await space.Api.AskAsync(HttpMethod.Get, $"{space.Path("pods", (string)pod["metadata"]!["name"]!)}:8081/proxy/metrics")).Body
+            .Should().MatchRegex("sluice_batch_limit_rows.*model=\"iris\"", "the pod was told to join requests");
 
         (await space.AskModelAsync("iris", "v1/models/iris:predict", Iris.OneRow)).Code.Should().Be(HttpStatusCode.OK);
         await space.TrueAsync("the sink has both halves", () => Task.FromResult(

@@ -3,7 +3,7 @@ using Sluice.Operator.Tests.Support;
 
 namespace Sluice.Operator.Tests.Desired;
 
-/// <summary>What predictor.monitoring and predictor.logger say reaches the pods, and nothing else makes a new revision.</summary>
+/// <summary>What predictor.monitoring, predictor.logger and predictor.batcher say reaches the pods, and nothing else makes a new revision.</summary>
 public sealed class WatchingInputsTests
 {
     [Theory]
@@ -20,6 +20,9 @@ public sealed class WatchingInputsTests
         "SLUICE_PAYLOAD_LOG=all SLUICE_PAYLOAD_LOG_BATCH=50 SLUICE_PAYLOAD_LOG_INTERVAL=60500ms SLUICE_PAYLOAD_LOG_MAX_SIZE=2000000 SLUICE_PAYLOAD_LOG_QUEUE=65536 SLUICE_PAYLOAD_LOG_TO=/mnt/payloads/iris/")]
     [InlineData("logger: {mode: response, url: 'http://sink/x', samplePercent: 10, metadataHeaders: [x-tenant, x-b], exclude: [ssn, 'input[2]']}",
         "SLUICE_PAYLOAD_LOG=response SLUICE_PAYLOAD_LOG_EXCLUDE=ssn,input[2] SLUICE_PAYLOAD_LOG_HEADERS=x-tenant,x-b SLUICE_PAYLOAD_LOG_SAMPLE=10 SLUICE_PAYLOAD_LOG_TO=http://sink/x")]
+    [InlineData("batcher: {}", "SLUICE_BATCH_SIZE=32")]
+    [InlineData("batcher: {maxBatchSize: 8, maxLatency: 5ms}", "SLUICE_BATCH_SIZE=8")]
+    [InlineData("batcher: {maxBatchSize: 1, maxLatency: 20ms}", "SLUICE_BATCH_LATENCY=20ms SLUICE_BATCH_SIZE=1")]
     public void Each_field_is_a_variable_and_what_the_runtime_does_anyway_is_none(string predictor, string variables)
     {
         var inputs = Inputs(predictor, new ModelSource(null, "https://m/a.onnx", null));

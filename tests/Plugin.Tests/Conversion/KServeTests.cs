@@ -46,6 +46,7 @@ public sealed class KServeTests
         JsonNode.DeepEquals(predictor["batcher"], JsonNode.Parse("""{"maxBatchSize": 16, "maxLatency": "20ms"}""")).Should().BeTrue(predictor.ToJsonString());
         JsonNode.DeepEquals(predictor["logger"], JsonNode.Parse("""{"mode": "request", "url": "http://sink.example", "metadataHeaders": ["x-team"]}""")).Should().BeTrue();
         Paths(service, NoteKind.Lost).Should().Contain("spec.predictor.batcher.timeout");
+        Paths(service, NoteKind.Changed).Should().Contain("spec.predictor.batcher.maxLatency", "there every request waits so long");
     }
 
     [Fact]

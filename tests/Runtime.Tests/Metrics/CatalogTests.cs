@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Contract.Metrics;
+using Sluice.Runtime.Batching;
 using Sluice.Runtime.Expectations;
 using Sluice.Runtime.Monitoring;
 using Sluice.Runtime.Payloads;
@@ -28,6 +29,7 @@ public sealed class CatalogTests : IDisposable
             Model = folder,
             Monitoring = new MonitorSettings { RowsToLearn = 50, WindowRows = 50, Every = TimeSpan.FromHours(1) },
             Feedback = new FeedbackSettings(100),
+            Batching = new BatchSettings(32, TimeSpan.FromMilliseconds(5)),
             Expectations = new ExpectationSettings(ExpectationSet.Read("""[{"feature":"input","max":0}]""")),
             Payloads = new PayloadSettings { File = Path.Combine(folder, "payloads.jsonl") },
         });
