@@ -1,8 +1,8 @@
 using Sluice.Benchmarks.Split;
 using Sluice.Benchmarks.Wire;
 
-// With "echo PORT ANSWERS" or "loop PORT ANSWER" it is a bare server that the runtime is compared with; with "wire", "monitoring" or "batches" (parts of wire) or
-// "split" it measures that alone, without arguments everything.
+// With "echo PORT ANSWERS" or "loop PORT ANSWER" it is a bare server that the runtime is compared with; with "wire", "monitoring"
+// or "batches" (parts of wire) or "split" it measures that alone, without arguments everything.
 switch (args)
 {
     case ["echo", var port, var answers]:
@@ -14,9 +14,9 @@ switch (args)
     case ["wire"]:
         return await WireBenchmark.RunAsync();
     case ["monitoring"]:
-        return await MonitoringCost.RunAsync();
+        return await Part.RunAsync("monitoring", MonitoringCost.MeasureAsync);
     case ["batches"]:
-        return await Batches.RunAsync();
+        return await Part.RunAsync("batches", Batches.MeasureAsync);
     case ["split"]:
         return await SplitBenchmark.RunAsync();
     default:

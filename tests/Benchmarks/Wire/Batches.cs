@@ -5,18 +5,6 @@ internal static class Batches
 {
     private const string Path = "v2/models/mlp/infer";
 
-    public static async Task<int> RunAsync()
-    {
-        if (!await Tool.AreThereAsync())
-            return 1;
-        using var requests = new Requests();
-        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
-        var figures = new List<Figure>();
-        await MeasureAsync(client, requests, figures);
-        Figure.Print("batches", figures);
-        return 0;
-    }
-
     public static async Task MeasureAsync(HttpClient client, Requests requests, List<Figure> figures)
     {
         var folder = Directory.CreateTempSubdirectory("sluice-bench-mlp");

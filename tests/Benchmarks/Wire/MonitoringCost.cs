@@ -16,18 +16,6 @@ internal static class MonitoringCost
 {
     private const string Expected = """[{"feature":"input","min":0,"max":100,"required":true,"reject":true}]""";
 
-    public static async Task<int> RunAsync()
-    {
-        if (!await Tool.AreThereAsync())
-            return 1;
-        using var requests = new Requests();
-        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
-        var figures = new List<Figure>();
-        await MeasureAsync(client, requests, figures);
-        Figure.Print("monitoring", figures);
-        return 0;
-    }
-
     public static async Task MeasureAsync(HttpClient client, Requests requests, List<Figure> figures)
     {
         var folder = Directory.CreateTempSubdirectory("sluice-bench-monitoring");

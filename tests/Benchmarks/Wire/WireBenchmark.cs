@@ -19,13 +19,12 @@ internal static class WireBenchmark
         ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCGen0MaxBudget", "200000"),
     ];
 
-    public static async Task<int> RunAsync()
+    public static Task<int> RunAsync() => Part.RunAsync(
+        string.Create(CultureInfo.InvariantCulture, $"the wire; {Turns.Rounds} windows of {Turns.Window.TotalSeconds} s of each load, the best quarter counts"),
+        MeasureAsync);
+
+    private static async Task MeasureAsync(HttpClient client, Requests requests, List<Figure> figures)
     {
-        if (!await Tool.AreThereAsync())
-            return 1;
-        using var requests = new Requests();
-        using var client = new HttpClient(new SocketsHttpHandler(), disposeHandler: true);
-        var figures = new List<Figure>();
         await StartAsync(client, figures);
         using var runtime = await Server.RuntimeAsync(client);
         await BesideKestrelAsync(client, requests, runtime, figures);
@@ -36,10 +35,6 @@ internal static class WireBenchmark
         await MonitoringCost.MeasureAsync(client, requests, figures);
         await Batches.MeasureAsync(client, requests, figures);
         Size(figures);
-        Figure.Print(
-            string.Create(CultureInfo.InvariantCulture, $"the wire; {Turns.Rounds} windows of {Turns.Window.TotalSeconds} s of each load, the best quarter counts"),
-            figures);
-        return 0;
     }
 
     private static async Task StartAsync(HttpClient client, List<Figure> figures)

@@ -6,6 +6,7 @@ using Sluice.Runtime.Http;
 using Sluice.Runtime.Metrics;
 using Sluice.Runtime.Models;
 using Sluice.Support.Models;
+using Sluice.Support.Time;
 
 namespace Sluice.Runtime.Tests.Batching;
 
@@ -18,7 +19,8 @@ public sealed class BatcherTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("sluice-batcher").FullName;
     private readonly RunGate gate = new(limit: 1, queueLimit: 6);
-    private readonly RunWatch watch = new(TimeSpan.Zero, TimeProvider.System);
+    private readonly ManualTime time = new();
+    private readonly RunWatch watch;
     private readonly Histogram runs = new(Bounds);
     private readonly ServedModel model;
 
@@ -28,8 +30,9 @@ public sealed class BatcherTests : IDisposable
         var file = new OnnxWriter()
             .Input("x", OnnxTypes.Tensor(Long, "n", "k")).Output("y", OnnxTypes.Tensor(Float, "n", "k"))
             .Floats("table", [3], 10, 20, 30).Node("Gather", ["table", "x"], ["y"]).Save(folder);
+        watch = new RunWatch(TimeSpan.FromSeconds(1), time);
         var session = OnnxSession.Load(file, new SessionSettings());
-        model = new ServedModel("m", "1", session, gate, watch, new RuntimeMetrics(TimeProvider.System, string.Empty).For("m", "1"))
+        model = new ServedModel("m", "1", session, gate, watch, new RuntimeMetrics(time, string.Empty).For("m", "1"))
         {
             Batcher = new Batcher(session, new BatchPlan(MaxRows: 4, MostBytes: 1000), gate, runs),
         };
@@ -98,6 +101,34 @@ public sealed class BatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_has_waited_too_long_gets_504_and_does_not_end_the_run_of_those_that_have_not()
+    {
+        (await gate.EnterAsync(new RunTicket(), default)).Should().BeTrue();
+        var late = new[] { Ask([0]), Ask([1]) };
+        time.Advance(TimeSpan.FromSeconds(2));
+        var soon = new[] { Ask([2]), Ask([1]) };
+
+        gate.Exit();
+
+        (await Task.WhenAll(late)).Should().OnlyContain(static a => a.StartsWith("504 "));
+        (await Task.WhenAll(soon)).Should().Equal("30", "20");
+        (await Ask([0])).Should().Be("10", "a call is used again");
+    }
+
+    [Fact]
+    public async Task A_run_that_nobody_waits_for_any_more_ends()
+    {
+        (await gate.EnterAsync(new RunTicket(), default)).Should().BeTrue();
+        var late = new[] { Ask([0]), Ask([1]) };
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        gate.Exit();
+
+        (await Task.WhenAll(late)).Should().OnlyContain(static a => a.StartsWith("504 "));
+        (gate.Running, gate.Waiting).Should().Be((0, 0));
+    }
+
+    [Fact]
     public async Task More_than_may_wait_are_told_to_come_later()
     {
         (await gate.EnterAsync(new RunTicket(), default)).Should().BeTrue();
@@ -127,7 +158,7 @@ public sealed class BatcherTests : IDisposable
     {
         var wide = new RunGate(limit: 2, queueLimit: 10_000);
         using var session = OnnxSession.Load(Path.Combine(folder, "model.onnx"), new SessionSettings());
-        using var served = new ServedModel("m", "1", session, wide, watch, new RuntimeMetrics(TimeProvider.System, string.Empty).For("m", "1"))
+        using var served = new ServedModel("m", "1", session, wide, watch, new RuntimeMetrics(time, string.Empty).For("m", "1"))
         {
             Batcher = new Batcher(session, new BatchPlan(MaxRows: 8, MostBytes: 1000), wide, runs),
         };
