@@ -51,7 +51,7 @@ internal sealed class StatisticsHandler(ServingState state)
         json.Raw(",\"inference_count\":"u8);
         json.Number(statistics.Inference.Count);
         json.Raw(",\"execution_count\":"u8);
-        json.Number(statistics.Inference.Count);
+        json.Number(statistics.Runs);
         json.Raw(",\"inference_stats\":{"u8);
         Duration(json, "success", statistics.Success);
         json.Byte((byte)',');

@@ -27,9 +27,10 @@ internal sealed class JointRun(OnnxSession session) : IDisposable
 
     /// <summary>Runs them and writes down what became of each.</summary>
     /// <returns>Bytes that came out.</returns>
-    public long Run(ModelMetrics clock)
+    public long Run(ModelMetrics metrics)
     {
-        var started = clock.Now();
+        var started = metrics.Now();
+        metrics.Joined(calls.Count - 1);
         Exception?[]? failures = null;
         try
         {
@@ -45,7 +46,7 @@ internal sealed class JointRun(OnnxSession session) : IDisposable
             // Whatever it is, nobody else tells those who wait.
             failures = [.. calls.Select(_ => e)];
         }
-        var ended = clock.Now();
+        var ended = metrics.Now();
         long bytes = 0;
         for (var i = 0; i < calls.Count; i++)
         {
@@ -73,7 +74,7 @@ internal sealed class JointRun(OnnxSession session) : IDisposable
             call.Frame.Run();
             return null;
         }
-        catch (Exception e) when (e is OnnxException or OperationCanceledException)
+        catch (Exception e)
         {
             return e;
         }

@@ -11,6 +11,7 @@ internal sealed class ModelMetrics
     private readonly Histogram inference;
     private readonly Histogram queue;
     private readonly Gauge inFlight;
+    private long joined;
 
     public ModelMetrics(
         TimeProvider time, bool enabled, Histogram inference, Histogram queue, Gauge inFlight, Func<string, ProtocolMetrics> protocol)
@@ -51,7 +52,15 @@ internal sealed class ModelMetrics
             success += protocol.Success.Value;
             failure += protocol.Failure.Value;
         }
-        return new ModelStatistics(success, failure, Accumulated.Of(queue), Accumulated.Of(inference));
+        var ran = Accumulated.Of(inference);
+        return new ModelStatistics(success, failure, Accumulated.Of(queue), ran, ran.Count - Volatile.Read(ref joined));
+    }
+
+    /// <param name="calls">That were run together with another, and so had no run of their own.</param>
+    public void Joined(int calls)
+    {
+        if (enabled)
+            Interlocked.Add(ref joined, calls);
     }
 
     /// <param name="arrived">When the call asked for a turn.</param>

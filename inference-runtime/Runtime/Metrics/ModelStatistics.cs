@@ -13,8 +13,13 @@ internal readonly record struct Accumulated(long Count, long Nanoseconds)
 }
 
 /// <summary>Totals of one version of a model since it was loaded.</summary>
+/// <param name="Success">Requests that were answered.</param>
+/// <param name="Failure">Requests that were refused or failed.</param>
+/// <param name="Queue">Waiting for a turn.</param>
+/// <param name="Inference">Inside ONNX Runtime, once for each request of a run.</param>
+/// <param name="Runs">Of one request or several.</param>
 internal readonly record struct ModelStatistics(
-    Accumulated Success, Accumulated Failure, Accumulated Queue, Accumulated Inference);
+    Accumulated Success, Accumulated Failure, Accumulated Queue, Accumulated Inference, long Runs);
 
 /// <summary>Adds up durations; takes no lock.</summary>
 internal sealed class Accumulator

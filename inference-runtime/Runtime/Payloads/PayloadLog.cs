@@ -173,7 +173,7 @@ internal sealed class PayloadLog : IAsyncDisposable
                 return true;
             if (delivery == Delivery.Refused || attempt >= Settings.Attempts)
             {
-                Tell(delivery);
+                Tell(delivery, batch.Count);
                 return false;
             }
             await Task.Delay(wait, time, stop.Token);
@@ -182,14 +182,16 @@ internal sealed class PayloadLog : IAsyncDisposable
     }
 
     /// <summary>Once a minute: a sink that is gone fails with every request.</summary>
-    private void Tell(Delivery delivery)
+    /// <param name="delivery">What happened.</param>
+    /// <param name="lost">Events that are counted as failed after this.</param>
+    private void Tell(Delivery delivery, int lost)
     {
         var now = time.GetTimestamp();
         var last = Volatile.Read(ref told);
         if (last != 0 && time.GetElapsedTime(last, now) < Quiet)
             return;
         if (Interlocked.CompareExchange(ref told, now, last) == last)
-            Log.PayloadsLost(logger, Settings.Target, delivery == Delivery.Refused ? "refused them" : "did not take them", Books.Failed.Value);
+            Log.PayloadsLost(logger, Settings.Target, delivery == Delivery.Refused ? "refused them" : "did not take them", Books.Failed.Value + lost);
     }
 
     private async Task<Delivery> AttemptAsync(List<PayloadEvent> batch)

@@ -52,6 +52,8 @@ public sealed class BatcherTests : IDisposable
 
         answers.Should().BeEquivalentTo<object>(["10", "20", "30", "20"], o => o.WithStrictOrdering());
         Runs().Should().Equal(4);
+        var statistics = model.Metrics.Statistics();
+        (statistics.Inference.Count, statistics.Runs).Should().Be((4, 1));
         (gate.Running, gate.Waiting).Should().Be((0, 0));
     }
 
