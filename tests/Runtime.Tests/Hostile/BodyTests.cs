@@ -4,8 +4,12 @@ using System.Text;
 namespace Sluice.Runtime.Tests.Hostile;
 
 /// <summary>Bodies that are packed, endless, deeply nested or say what cannot be.</summary>
-public sealed class BodyTests(HostileServer server) : IClassFixture<HostileServer>
+public sealed class BodyTests(HostileServer server) : IClassFixture<HostileServer>, IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("sluice-hostile-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     private const int Depth = 250_000;
     private static readonly string[] Paths = ["/v2/models/iris/infer", "/v1/models/iris:predict"];
 
@@ -118,8 +122,7 @@ public sealed class BodyTests(HostileServer server) : IClassFixture<HostileServe
     [Fact]
     public async Task An_endless_body_ends_at_the_bound()
     {
-        await using var small = await HostileServer.StartAsync(
-            Directory.CreateTempSubdirectory("sluice-hostile-").FullName, s => s with { MaxBody = 1 << 20 });
+        await using var small = await HostileServer.StartAsync(folder, s => s with { MaxBody = 1 << 20 });
         await using var connection = await RawConnection.OpenAsync(small.Server.Http);
         await connection.SendAsync("POST /v2/models/iris/infer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
         var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string(' ', 0x10000) + "\r\n");

@@ -4,8 +4,12 @@ using Sluice.Support;
 namespace Sluice.Runtime.Tests.Hostile;
 
 /// <summary>Clients that are slow, that stop halfway, that go away.</summary>
-public sealed class ConnectionTests(HostileServer server) : IClassFixture<HostileServer>
+public sealed class ConnectionTests(HostileServer server) : IClassFixture<HostileServer>, IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("sluice-hostile-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     private static readonly string Head = $"POST /v2/models/iris/infer HTTP/1.1\r\nHost: x\r\nContent-Length: {HostileServer.Good.Length}\r\n\r\n";
 
     [Fact]
@@ -90,8 +94,7 @@ public sealed class ConnectionTests(HostileServer server) : IClassFixture<Hostil
     [Fact]
     public async Task Connections_beyond_the_bound_are_closed_and_the_others_served()
     {
-        await using var small = await HostileServer.StartAsync(
-            Directory.CreateTempSubdirectory("sluice-hostile-").FullName, s => s with { MaxConnections = 3 });
+        await using var small = await HostileServer.StartAsync(folder, s => s with { MaxConnections = 3 });
         var open = new List<RawConnection>();
         for (var i = 0; i < 3; i++)
         {

@@ -4,11 +4,15 @@ using Sluice.Support.Models;
 
 namespace Sluice.Runtime.Tests.Protocols;
 
-public sealed class BinaryTests
+public sealed class BinaryTests : IDisposable
 {
     private const string Header = "Inference-Header-Content-Length";
     private const string Binary = """{"inputs":[{"name":"input","shape":[2,4],"datatype":"FP32","parameters":{"binary_data_size":32}}]}""";
     private static readonly float[] Rows = [5.1f, 3.5f, 1.4f, 0.2f, 6.3f, 3.3f, 6.0f, 2.5f];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("sluice-id").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task Raw_input_gives_the_answer_of_JSON_input()
@@ -76,7 +80,7 @@ public sealed class BinaryTests
     public async Task Any_amount_goes_through_unchanged(int bytes)
     {
         var file = new OnnxWriter().Input("x", OnnxTypes.Tensor(1, "n")).Output("y", OnnxTypes.Tensor(1, "n"))
-            .Node("Identity", ["x"], ["y"]).Save(Directory.CreateTempSubdirectory("sluice-id").FullName);
+            .Node("Identity", ["x"], ["y"]).Save(folder);
         await using var runtime = await TestRuntime.StartAsync(file, "id");
         var data = new byte[bytes];
         new Random(3).NextBytes(data);

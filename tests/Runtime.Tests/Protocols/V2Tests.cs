@@ -1,7 +1,11 @@
 namespace Sluice.Runtime.Tests.Protocols;
 
-public sealed class V2Tests
+public sealed class V2Tests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("sluice-versions").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     private const string Row = """{"inputs":[{"name":"input","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}]}""";
 
     [Fact]
@@ -176,9 +180,8 @@ public sealed class V2Tests
         """;
 
     /// <summary>A folder with the versions 1 and 2, as Triton lays them out.</summary>
-    private static string IrisVersions()
+    private string IrisVersions()
     {
-        var folder = Directory.CreateTempSubdirectory("sluice-versions").FullName;
         foreach (var version in (ReadOnlySpan<string>)["1", "2"])
         {
             Directory.CreateDirectory(Path.Combine(folder, version));
