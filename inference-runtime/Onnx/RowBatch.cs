@@ -39,7 +39,8 @@ public sealed class RowBatch(OnnxSession session) : IDisposable
         try
         {
             Follow(frames);
-            var rows = Join(frames);
+            var rows = frames.Sum(RowsOf);
+            Join(frames, rows);
             joint.Run();
             Deal(frames, rows);
         }
@@ -82,7 +83,7 @@ public sealed class RowBatch(OnnxSession session) : IDisposable
             joint.Terminate();
     }
 
-    private long Join(IReadOnlyList<RunFrame> frames)
+    private void Join(IReadOnlyList<RunFrame> frames, long rows)
     {
         var first = frames[0];
         for (var i = 0; i < first.Outputs.Length; i++)
@@ -90,22 +91,16 @@ public sealed class RowBatch(OnnxSession session) : IDisposable
             if (first.IsWanted(i))
                 joint.Want(i);
         }
-        long rows = 0;
         for (var i = 0; i < first.Inputs.Length; i++)
         {
             if (!first.Inputs[i].IsSet)
                 continue;
             var slot = joint.Inputs[i];
             slot.Start();
-            rows = 0;
             foreach (var frame in frames)
-            {
                 slot.Append(frame.Inputs[i]);
-                rows += frame.Inputs[i].Shape[0];
-            }
             slot.SetShape([rows, .. first.Inputs[i].Shape[1..]]);
         }
-        return rows;
     }
 
     private void Deal(IReadOnlyList<RunFrame> frames, long rows)

@@ -51,6 +51,18 @@ public sealed unsafe class RunFrame : IDisposable
         return !wanted[output] && (wanted[output] = true);
     }
 
+    /// <summary>Bytes that are fed; a text counts as one.</summary>
+    public long InputBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var input in Inputs)
+                bytes += input.IsSet ? input.Count * (long)Math.Max(1, input.ElementBytes) : 0;
+            return bytes;
+        }
+    }
+
     /// <summary>Whether the same outputs are asked for, and the same inputs are fed, alike but for their rows.</summary>
     public bool HasShapeOf(RunFrame other)
     {

@@ -27,7 +27,7 @@ internal sealed record BatchPlan(int MaxRows, long MostBytes)
     /// <returns>Null when nothing would be gained.</returns>
     public static BatchPlan? Choose(IReadOnlyList<MeasuredRun> runs, long rowBytes, BatchSettings settings, out string obstacle)
     {
-        obstacle = string.Empty;
+        obstacle = "two rows are too large to be tried, or one takes too long";
         var alone = runs[0].Seconds;
         MeasuredRun? best = null;
         foreach (var run in runs.Skip(1))

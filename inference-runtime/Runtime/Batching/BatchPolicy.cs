@@ -19,12 +19,12 @@ internal sealed class BatchPolicy(BatchSettings settings, RunGate gate, RuntimeM
     /// <returns>Null when they are not joined.</returns>
     public Batcher? For(ModelLocation location, OnnxSession session, WarmedUp warmed)
     {
-        var obstacle = "no input can be invented to try it with";
+        var obstacle = warmed.Failure;
         var plan = warmed.Sides is { } sides ? new BatchTrial(session, sides, settings, metrics.Time).Run(out obstacle) : null;
         limit.With(location.Name, location.Version, metrics.Revision).Set(plan?.MaxRows ?? 1);
         if (plan is null)
         {
-            Log.NotJoined(logger, location.Name, location.Version, obstacle);
+            Log.NotJoined(logger, location.Name, location.Version, obstacle ?? string.Empty);
             return null;
         }
         Log.Joined(logger, location.Name, location.Version, plan.MaxRows);

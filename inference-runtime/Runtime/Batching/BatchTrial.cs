@@ -77,7 +77,7 @@ internal sealed class BatchTrial(OnnxSession session, long sides, BatchSettings 
             if (rows * rowBytes > ModelCall.Huge || !InventedRows.Fill(session, frame, sides, rows))
                 break;
             if (rows == 1)
-                rowBytes = frame.Inputs.Sum(static s => s.IsSet ? s.Count * (long)s.ElementBytes : 0);
+                rowBytes = frame.InputBytes;
             runs.Add(new MeasuredRun(rows, Fastest(frame)));
             var added = runs[^1].Seconds - runs[0].Seconds;
             if (rows == settings.MaxRows || added > settings.MaxLatency.TotalSeconds || time.GetElapsedTime(began) > Patience)

@@ -59,7 +59,7 @@ internal sealed class Batcher(OnnxSession session, BatchPlan plan, RunGate gate,
                 idle.Push(joint);
                 return null;
             }
-            joint?.Lead(first);
+            joint?.Add(first);
             return joint;
         }
     }

@@ -19,11 +19,7 @@ internal sealed class JointRun(OnnxSession session) : IDisposable
 
     public bool IsEmpty => calls.Count == 0;
 
-    /// <summary>A call that was withdrawn from the queue.</summary>
     public void Add(ModelCall call) => calls.Add(call);
-
-    /// <summary>The call that has the turn; the last to be told.</summary>
-    public void Lead(ModelCall call) => calls.Add(call);
 
     /// <summary>Runs them and writes down what became of each.</summary>
     /// <returns>Bytes that came out.</returns>
@@ -57,10 +53,14 @@ internal sealed class JointRun(OnnxSession session) : IDisposable
     }
 
     /// <summary>Lets those go on that had no turn of their own; what is theirs must not be touched after that.</summary>
-    public void Release()
+    /// <param name="first">Had the turn.</param>
+    public void Release(ModelCall first)
     {
-        foreach (var call in calls.SkipLast(1))
-            call.Ticket.Done();
+        foreach (var call in calls)
+        {
+            if (call != first)
+                call.Ticket.Done();
+        }
         calls.Clear();
         frames.Clear();
     }

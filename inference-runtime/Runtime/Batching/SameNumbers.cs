@@ -1,4 +1,5 @@
 using Sluice.Onnx;
+using Sluice.Runtime.Routing.Evidence;
 
 namespace Sluice.Runtime.Batching;
 
@@ -11,28 +12,22 @@ internal static class SameNumbers
     {
         if (left.ElementType != right.ElementType || !left.Shape.SequenceEqual(right.Shape))
             return false;
-        for (long i = 0; i < left.Count; i++)
+        return left.ElementType is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16
+            ? AreClose(left.ElementType, Bytes(left), Bytes(right))
+            : Bytes(left).SequenceEqual(Bytes(right));
+    }
+
+    private static unsafe ReadOnlySpan<byte> Bytes(OnnxValue tensor) => new(tensor.Data, checked((int)tensor.ByteLength));
+
+    private static bool AreClose(ElementType type, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var size = type.Bits() / 8;
+        for (var at = 0; at < left.Length; at += size)
         {
-            if (!AreClose(left, right, i))
+            if (!AreClose(RawElements.Number(type, left[at..]), RawElements.Number(type, right[at..])))
                 return false;
         }
         return true;
-    }
-
-    private static unsafe bool AreClose(OnnxValue left, OnnxValue right, long at) => left.ElementType switch
-    {
-        ElementType.Float => AreClose(((float*)left.Data)[at], ((float*)right.Data)[at]),
-        ElementType.Double => AreClose(((double*)left.Data)[at], ((double*)right.Data)[at]),
-        ElementType.Float16 => AreClose((double)((Half*)left.Data)[at], (double)((Half*)right.Data)[at]),
-        ElementType.BFloat16 => AreClose(
-            BitConverter.UInt32BitsToSingle((uint)((ushort*)left.Data)[at] << 16), BitConverter.UInt32BitsToSingle((uint)((ushort*)right.Data)[at] << 16)),
-        _ => BytesAt(left, at).SequenceEqual(BytesAt(right, at)),
-    };
-
-    private static unsafe ReadOnlySpan<byte> BytesAt(OnnxValue tensor, long at)
-    {
-        var size = (int)(tensor.ByteLength / tensor.Count);
-        return new ReadOnlySpan<byte>(tensor.Data + at * size, size);
     }
 
     /// <summary>NaN is like NaN.</summary>

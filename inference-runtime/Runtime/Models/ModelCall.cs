@@ -95,17 +95,8 @@ internal sealed class ModelCall(ServedModel model, RunFrame frame) : IDisposable
 
     public bool IsHuge => InputBytes > Huge;
 
-    /// <summary>A text counts as one byte.</summary>
-    public long InputBytes
-    {
-        get
-        {
-            long bytes = 0;
-            foreach (var input in Frame.Inputs)
-                bytes += input.IsSet ? input.Count * (long)Math.Max(1, input.ElementBytes) : 0;
-            return bytes;
-        }
-    }
+    /// <inheritdoc cref="RunFrame.InputBytes"/>
+    public long InputBytes => Frame.InputBytes;
 
     /// <summary>Of tensors of numbers.</summary>
     public long OutputBytes

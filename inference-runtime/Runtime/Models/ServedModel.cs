@@ -191,7 +191,7 @@ internal sealed class ServedModel : IDisposable
         if (joint.Run(Metrics) > ModelCall.Huge)
             Volatile.Write(ref leftovers, 1);
         gate.Exit();
-        joint.Release();
+        joint.Release(call);
         batcher.Return(joint);
     }
 

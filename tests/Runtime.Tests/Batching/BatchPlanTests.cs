@@ -44,4 +44,12 @@ public sealed class BatchPlanTests
 
         obstacle.Should().Be("2 rows together take 16 ms longer than one, and 5 ms are allowed");
     }
+
+    [Fact]
+    public void A_model_that_was_tried_with_one_row_only_is_not_joined_and_says_so()
+    {
+        BatchPlan.Choose([new(1, 0.3)], 5_000_000, Usual, out var obstacle).Should().BeNull();
+
+        obstacle.Should().Be("two rows are too large to be tried, or one takes too long");
+    }
 }

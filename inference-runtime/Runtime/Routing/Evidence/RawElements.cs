@@ -43,7 +43,9 @@ internal static class RawElements
         return numbers;
     }
 
-    private static double Number(ElementType type, ReadOnlySpan<byte> at) => type switch
+    /// <param name="type">Of whole bytes, and no text.</param>
+    /// <param name="at">Begins with the element, little-endian.</param>
+    public static double Number(ElementType type, ReadOnlySpan<byte> at) => type switch
     {
         ElementType.Float => BinaryPrimitives.ReadSingleLittleEndian(at),
         ElementType.Double => BinaryPrimitives.ReadDoubleLittleEndian(at),
